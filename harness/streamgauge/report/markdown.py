@@ -1,0 +1,133 @@
+"""Markdown, for job summaries and pull-request comments.
+
+A table of the streams that do not conform, then each one's findings with their bytes. Words of a
+stream never become markup: a word that is not plainly a word stands in a code span, where
+neither HTML, links, mentions nor issue numbers are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from streamgauge.report import evidence
+from streamgauge.report.run import Record, Run
+from streamgauge.report.safe_text import shortened, visible
+
+_PER_RULE = 5
+_SHOWN = ("fail", "warn", "unreadable")
+_PLAIN_WORD = re.compile(r"""[("']*[^\W_]+(?:['’-][^\W_]+)*[)"']*[.,;:!?]?[)"']*|[–—·…-]""")
+# GitHub links what looks like an issue (GH-12) or a commit (seven or more hex digits).
+_LINKED_WORD = re.compile(r"(?i)\W*(gh-\d+|[0-9a-f]{7,40})\W*")
+
+
+def render(run: Run) -> str:
+    """The document."""
+    shown = [one for one in run.records if one["verdict"] in _SHOWN]
+    lines = ["# streamgauge", "", *_summary(run), ""]
+    if shown:
+        lines += [*_table(shown), ""]
+    for record in shown:
+        lines += [*_stream(record), ""]
+    lines += _deviations(run.footer)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def code(text: object) -> str:
+    """A code span that holds exactly this text, whatever backticks are in it.
+
+    >>> print(code("a `b`"))
+    `` a `b` ``
+    """
+    inside = visible(text) or " "
+    fence = "`" * (max(map(len, re.findall("`+", inside)), default=0) + 1)
+    pad = " " if len(fence) > 1 or inside[0] == inside[-1] == " " else ""
+    return f"{fence}{pad}{inside}{pad}{fence}"
+
+
+def cell(text: object) -> str:
+    """The same for a table cell, where a pipe ends a code span too."""
+    inside = visible(text)
+    if not re.search(r"[|\\`]", inside):
+        return code(inside)
+    spelled = re.sub(r"[^\w /.-]|_", lambda sign: f"&#{ord(sign.group())};", inside)
+    return f"<code>{spelled}</code>"
+
+
+def prose(text: str) -> str:
+    """A sentence: plain words as they are, every other word in a code span.
+
+    >>> print(prose("See www.evil.test or ask @all about finish_reason."))
+    See `www.evil.test` or ask `@all` about `finish_reason.`
+    """
+    return " ".join(word if _is_plain(word) else code(word) for word in visible(text).split())
+
+
+def _is_plain(word: str) -> bool:
+    return bool(_PLAIN_WORD.fullmatch(word)) and not _LINKED_WORD.fullmatch(word)
+
+
+def _summary(run: Run) -> Iterator[str]:
+    if run.footer is None:
+        yield f"**The run was cut short** after {evidence.plural(len(run.results), 'stream')}."
+        return
+    counts = run.footer["counts"]
+    yield f"**{evidence.streams_line(counts)}**"
+    yield ""
+    yield evidence.findings_line(counts).capitalize()
+
+
+def _table(records: list[Record]) -> Iterator[str]:
+    yield "| verdict | stream | what it is | must | should | may |"
+    yield "| --- | --- | --- | ---: | ---: | ---: |"
+    for record in records:
+        counts = [len(evidence.unexcused(record, level)) for level in evidence.LEVELS]
+        numbers = " | ".join(map(str, counts))
+        about = cell(evidence.about(record)) if evidence.about(record) else ""
+        yield f"| {record['verdict']} | {cell(record['source'])} | {about} | {numbers} |"
+
+
+def _stream(record: Record) -> Iterator[str]:
+    yield f"## {record['verdict']}: {code(record['source'])}"
+    yield ""
+    if record.get("error"):
+        yield prose(shortened(record["error"], 400))
+        yield ""
+    for findings in evidence.by_rule(evidence.unexcused(record, "must", "should")).values():
+        for finding in findings[:_PER_RULE]:
+            yield from _finding(finding)
+        if len(findings) > _PER_RULE:
+            yield f"- … and {len(findings) - _PER_RULE} more of {code(findings[0]['rule'])}"
+    for rule, findings in evidence.by_rule(evidence.excused(record)).items():
+        yield f"- excused {code(rule)}: {prose(shortened(findings[0]['excused'], 400))}"
+    yield from _folded(record)
+
+
+def _finding(finding: Record) -> Iterator[str]:
+    level, rule = finding["level"], finding["rule"]
+    yield f"- **{level}** {code(rule)}: {prose(shortened(finding['says'], 400))}"
+    yield f"  - expected {code(shortened(finding['expected']))}"
+    yield f"  - got {code(shortened(finding['got']))}"
+    if evidence.where(finding):
+        yield f"  - at {code(evidence.where(finding))}"
+
+
+def _folded(record: Record) -> Iterator[str]:
+    notes = evidence.by_rule(evidence.unexcused(record, "may"))
+    if notes:
+        yield f"- may: {', '.join(f'{code(rule)} × {len(notes[rule])}' for rule in notes)}"
+
+
+def _deviations(footer: Record | None) -> Iterator[str]:
+    known = {} if footer is None else footer["deviations"]
+    for name, title in (
+        ("stale", "Stale deviations (remove them)"),
+        ("unexercised", "Deviations that nothing tried"),
+    ):
+        if known.get(name):
+            yield f"## {title}"
+            yield ""
+            for one in known[name]:
+                rule, rest = evidence.excuse_line(one).split(" at ", 1)
+                yield f"- {code(rule)} at {prose(shortened(rest, 400))}"
+            yield ""

@@ -1,0 +1,175 @@
+"""The terminal: calm lines for a person, the worst in full and the good in a count.
+
+Stream content is always visible text in a `rich.text.Text`: no control character reaches the
+terminal and no markup is read from it. Colour is rich's business: a terminal only, and never
+with NO_COLOR.
+"""
+
+from __future__ import annotations
+
+import enum
+import io
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from streamgauge.report import evidence
+from streamgauge.report.run import Record, Run
+from streamgauge.report.safe_text import shortened, visible
+
+_LOOKS = {
+    "pass": ("✓", "green"),
+    "warn": ("!", "yellow"),
+    "fail": ("✗", "bold red"),
+    "unsupported": ("–", "dim"),
+    "unreadable": ("?", "magenta"),
+}
+_FOLDED = ("pass", "unsupported")
+_LEVEL_STYLES = {"must": "red", "should": "yellow", "may": "cyan"}
+_FEW = 5
+_PER_RULE = 3
+_NARROW = 60
+_PLAINER = str.maketrans({"✓": "+", "✗": "x", "–": "-", "·": "|", "…": "...", "×": "x"})
+
+
+class Show(enum.Flag):
+    """What is printed beyond the streams with problems and their must and should findings."""
+
+    PROBLEMS = 0
+    PASSING = enum.auto()
+    NOTES = enum.auto()
+    REPEATS = enum.auto()
+
+
+def console_for(file: IO[str], width: int | None = None) -> Console:
+    """A console that reads no markup, adds no highlights and turns no colons into emoji."""
+    return Console(file=file, width=width, markup=False, highlight=False, emoji=False)
+
+
+def render(run: Run, width: int = 80) -> str:
+    """The whole run as plain text; passing streams are listed where there are few."""
+    file = io.StringIO()
+    console = Console(file=file, width=width, color_system=None, markup=False, emoji=False)
+    few = sum(one["verdict"] == "pass" for one in run.records) <= _FEW
+    view = Terminal(console=console, show=Show.PASSING if few else Show.PROBLEMS)
+    for one in run.records:
+        view.result(one)
+    view.close(run.footer)
+    return file.getvalue()
+
+
+@dataclass(slots=True, kw_only=True)
+class Terminal:
+    """Prints a run as it goes: `result` per stream, `close` once."""
+
+    console: Console
+    show: Show = Show.PROBLEMS
+    _rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _listed: bool = False
+
+    def result(self, record: Record) -> None:
+        """Prints one stream, unless it passes and passing streams are folded."""
+        self._rules.update((one["level"], one["rule"]) for one in evidence.unexcused(record))
+        if record["verdict"] in _FOLDED and Show.PASSING not in self.show:
+            return
+        self._listed = True
+        symbol, style = _LOOKS[record["verdict"]]
+        headline = Text(visible(record["source"]), "bold")
+        if evidence.about(record):
+            headline.append(f"  {visible(evidence.about(record))}", "not bold dim")
+        self._put(Text(f"{symbol} {record['verdict']}", style), headline)
+        if record.get("error"):
+            self._put(Text(), Text(shortened(record["error"], 400)), left=2)
+        for findings in evidence.by_rule(evidence.unexcused(record, *self._levels())).values():
+            self._rule(findings)
+        self._asides(record)
+
+    def close(self, footer: Mapping[str, Any] | None) -> None:
+        """Prints the counts and, after a failure, one line that says what to look at next."""
+        if self._listed:
+            self.console.print()
+        if footer is None:
+            self._line(Text("the run was cut short: no counts were written", "bold red"))
+            return
+        self._line(Text(evidence.streams_line(footer["counts"]), "bold"))
+        self._line(Text(evidence.findings_line(footer["counts"])))
+        for name, style in (("stale", "red"), ("unexercised", "dim")):
+            for one in footer["deviations"][name]:
+                label = Text(f"{name} deviation", style)
+                self._put(label, Text(shortened(evidence.excuse_line(one), 400)))
+        advice = evidence.look_next(self._rules, footer)
+        if advice:
+            self._line(Text("Look next: ", "bold").append(shortened(advice, 400), "not bold"))
+
+    def _levels(self) -> tuple[str, ...]:
+        return evidence.LEVELS if Show.NOTES in self.show else evidence.LEVELS[:2]
+
+    def _rule(self, findings: list[Record]) -> None:
+        """A rule is named once and its findings follow; a long row of them is folded."""
+        first = findings[0]
+        title = Text(visible(first["rule"]), "bold").append("  ")
+        title.append(shortened(first["says"], 400), "not bold")
+        self._put(Text(first["level"].ljust(6), _LEVEL_STYLES[first["level"]]), title, left=2)
+        shown = findings if Show.REPEATS in self.show else findings[:_PER_RULE]
+        for finding in shown:
+            self._evidence(finding, "" if finding["says"] == first["says"] else finding["says"])
+        hidden = len(findings) - len(shown)
+        if hidden:
+            self._put(Text(), Text(f"… and {hidden} more of this rule", "dim"), left=self._deep())
+
+    def _evidence(self, finding: Record, says: str) -> None:
+        """Expected, got and the place, each of about two lines."""
+        room = max(60, 2 * self.console.width - 40)
+        rows = (
+            ("also", shortened(says, 400)),
+            ("expected", shortened(finding["expected"], room)),
+            ("got", shortened(finding["got"], room)),
+            ("at", visible(evidence.where(finding))),
+        )
+        for label, text in rows:
+            if text:
+                self._put(Text(label.ljust(8), "dim"), Text(text), left=self._deep())
+
+    def _asides(self, record: Record) -> None:
+        """What is excused, and how many findings only inform."""
+        for rule, findings in evidence.by_rule(evidence.excused(record)).items():
+            said = Text(f"{visible(rule)}  {shortened(findings[0]['excused'], 400)}", "dim")
+            self._put(Text("excused", "dim"), said, left=2)
+        notes = evidence.unexcused(record, "may")
+        if notes and Show.NOTES not in self.show:
+            said = Text(f"{evidence.plural(len(notes), 'note')}, folded here", "dim")
+            self._put(Text("may   ", "dim"), said, left=2)
+
+    def _deep(self) -> int:
+        return 2 if self.console.width < _NARROW else 10
+
+    def _line(self, text: Text) -> None:
+        self._put(Text(), text)
+
+    def _put(self, label: Text, text: Text, *, left: int = 0) -> None:
+        """A label and beside it the text, which keeps to its own side when it wraps."""
+        margin = left + (label.cell_len + 2 if label else 0)
+        room = max(self.console.width - margin, 12)
+        for number, line in enumerate(text.wrap(self.console, room, overflow="fold")):
+            line.rstrip()
+            start = Text(" " * left).append_text(label) if number == 0 else Text()
+            start.pad_right(margin - start.cell_len)
+            self.console.print(self._drawable(start.append_text(line)), soft_wrap=True)
+
+    def _drawable(self, text: Text) -> Text:
+        """The same in characters that the terminal's encoding has."""
+        encoding = self.console.encoding
+        try:
+            text.plain.encode(encoding)
+        except UnicodeEncodeError:
+            pieces = ((segment.text, segment.style or "") for segment in text.render(self.console))
+            return Text.assemble(*((_plainer(piece, encoding), style) for piece, style in pieces))
+        return text
+
+
+def _plainer(text: str, encoding: str) -> str:
+    return text.translate(_PLAINER).encode(encoding, "backslashreplace").decode(encoding)
