@@ -48,7 +48,7 @@ def fixtures_root() -> Path:
 def schema_names() -> tuple[str, ...]:
     """The names that `schema` knows, sorted.
 
-    A name is the path below `conformance/schemas` without `.json`, parts joined by `/`.
+    A name is the path below `conformance/schemas` without `.schema.json`, with `/` between parts.
     """
     return tuple(sorted(_schema_files()))
 
@@ -98,11 +98,13 @@ def _shipped_folder(name: str) -> Path:
 def _schema_files() -> Mapping[str, Path]:
     root = conformance_root() / "schemas"
     files = {
-        path.relative_to(root).as_posix().removesuffix(".json"): path
-        for path in root.rglob("*.json")
+        path.relative_to(root).as_posix().removesuffix(".schema.json"): path
+        for path in root.rglob("*.schema.json")
     }
     if not files:
-        raise DataError(f"streamgauge's schemas are missing: expected {root}/*.json; reinstall it")
+        raise DataError(
+            f"streamgauge's schemas are missing: expected {root}/*.schema.json; reinstall it"
+        )
     return MappingProxyType(files)
 
 
