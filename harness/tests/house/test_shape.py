@@ -52,6 +52,11 @@ def long_functions(tree: ast.Module, text: str) -> Iterator[str]:
             yield f"{node.lineno}: {node.name} has {size} lines, {FUNCTION_LINES} are allowed"
 
 
+def behaves(tree: ast.Module) -> bool:
+    """Whether a module does anything; one that only declares values is tested by its users."""
+    return any(isinstance(node, Function | ast.Lambda) for node in ast.walk(tree))
+
+
 def homes(module: str) -> set[str]:
     """The test modules, below `harness/tests`, that may be a module's own.
 
@@ -110,7 +115,7 @@ def test_no_module_has_a_vague_name(sources: tuple[Any, ...], refuse: Refuse) ->
 def test_every_module_has_a_test_module_of_its_own(
     sources: tuple[Any, ...], root: Path, refuse: Refuse
 ) -> None:
-    modules = [source.name for source in sources if not source.is_package]
+    modules = [s.name for s in sources if not s.is_package and behaves(s.tree)]
     refuse(untested(modules, root / "harness" / "tests"))
 
 
@@ -136,6 +141,19 @@ def test_a_long_function_is_found_wherever_it_hides() -> None:
     body = "\n".join("        x = 1" for _ in range(FUNCTION_LINES + 1))
     code = f"class A:\n    async def f(self):\n{body}"
     assert list(long_functions(ast.parse(code), code)) == ["2: f has 51 lines, 50 are allowed"]
+
+
+@pytest.mark.parametrize(
+    ("code", "active"),
+    [
+        ("class A:\n    x: int = 1\nB = A | None", False),
+        ("class A:\n    def f(self): ...", True),
+        ("f = lambda: 1", True),
+    ],
+    ids=["declarations", "a method", "a lambda"],
+)
+def test_a_module_that_only_declares_needs_no_test_module(code: str, active: bool) -> None:
+    assert behaves(ast.parse(code)) is active
 
 
 @pytest.mark.parametrize(
