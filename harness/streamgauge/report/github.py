@@ -29,7 +29,8 @@ def commands(record: Mapping[str, Any]) -> Iterator[str]:
     """The annotations of one stream; none where it conforms."""
     source = record["source"]
     if record["verdict"] == "unreadable":
-        yield _command("error", source, "unreadable", record.get("error") or "not readable")
+        why = shortened(record.get("error") or "not readable", 400)
+        yield _command("error", source, "unreadable", why)
     for rule, findings in evidence.by_rule(evidence.unexcused(record, "must", "should")).items():
         first = findings[0]
         yield _command(_COMMANDS[first["level"]], source, rule, _message(first, len(findings)))
@@ -52,7 +53,7 @@ def _message(finding: Record, number: int) -> str:
         shortened(finding["says"], 400),
         f"expected: {shortened(finding['expected'])}",
         f"got: {shortened(finding['got'])}",
-        visible(evidence.where(finding)),
+        shortened(evidence.where(finding), 300),
     ]
     return "\n".join(line for line in lines if line) + more
 

@@ -16,6 +16,8 @@ from streamgauge.report import evidence
 from streamgauge.report.run import Record, Run
 from streamgauge.report.safe_text import shortened, visible
 
+_PER_RULE = 20
+
 
 def render(run: Run) -> str:
     """The XML document."""
@@ -77,7 +79,10 @@ def _conforms(case: ET.Element, record: Record, failing: frozenset[str]) -> None
 
 
 def _broken(case: ET.Element, findings: list[Record], failing: frozenset[str]) -> None:
-    text = "\n\n".join(map(_evidence, findings))
+    told = [_evidence(one) for one in findings[:_PER_RULE]]
+    if len(findings) > _PER_RULE:
+        told.append(f"… and {len(findings) - _PER_RULE} more of this rule")
+    text = "\n\n".join(told)
     if findings[0]["level"] in failing:
         message = f"{findings[0]['level']}: {shortened(findings[0]['says'], 400)}"
         ET.SubElement(case, "failure", message=message, type=findings[0]["level"]).text = text
@@ -91,7 +96,7 @@ def _evidence(finding: Record) -> str:
             f"{finding['level']}: {shortened(finding['says'], 400)}",
             f"expected: {shortened(finding['expected'], 400)}",
             f"got:      {shortened(finding['got'], 400)}",
-            f"at:       {visible(evidence.where(finding)) or 'the stream as a whole'}",
+            f"at:       {shortened(evidence.where(finding), 300) or 'the stream as a whole'}",
         ]
     )
 

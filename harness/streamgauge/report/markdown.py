@@ -23,7 +23,7 @@ _LINKED_WORD = re.compile(r"(?i)\W*(gh-\d+|[0-9a-f]{7,40})\W*")
 
 def render(run: Run) -> str:
     """The document."""
-    shown = [one for one in run.records if one["verdict"] in _SHOWN]
+    shown = [one for verdict in _SHOWN for one in run.records if one["verdict"] == verdict]
     lines = ["# streamgauge", "", *_summary(run), ""]
     if shown:
         lines += [*_table(shown), ""]
@@ -91,8 +91,7 @@ def _stream(record: Record) -> Iterator[str]:
     yield f"## {record['verdict']}: {code(record['source'])}"
     yield ""
     if record.get("error"):
-        yield prose(shortened(record["error"], 400))
-        yield ""
+        yield f"- error: {prose(shortened(record['error'], 400))}"
     for findings in evidence.by_rule(evidence.unexcused(record, "must", "should")).values():
         for finding in findings[:_PER_RULE]:
             yield from _finding(finding)
@@ -109,7 +108,7 @@ def _finding(finding: Record) -> Iterator[str]:
     yield f"  - expected {code(shortened(finding['expected']))}"
     yield f"  - got {code(shortened(finding['got']))}"
     if evidence.where(finding):
-        yield f"  - at {code(evidence.where(finding))}"
+        yield f"  - at {code(shortened(evidence.where(finding), 300))}"
 
 
 def _folded(record: Record) -> Iterator[str]:

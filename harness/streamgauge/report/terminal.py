@@ -45,6 +45,14 @@ class Show(enum.Flag):
     REPEATS = enum.auto()
 
 
+class Told(enum.Enum):
+    """What the last stream took: nothing yet, one line, or more."""
+
+    NOTHING = enum.auto()
+    HEADLINE = enum.auto()
+    DETAILS = enum.auto()
+
+
 def console_for(file: IO[str], width: int | None = None) -> Console:
     """A console that reads no markup, adds no highlights and turns no colons into emoji."""
     return Console(file=file, width=width, markup=False, highlight=False, emoji=False)
@@ -69,14 +77,14 @@ class Terminal:
     console: Console
     show: Show = Show.PROBLEMS
     _rules: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _listed: bool = False
+    _told: Told = Told.NOTHING
 
     def result(self, record: Record) -> None:
         """Prints one stream, unless it passes and passing streams are folded."""
         self._rules.update((one["level"], one["rule"]) for one in evidence.unexcused(record))
         if record["verdict"] in _FOLDED and Show.PASSING not in self.show:
             return
-        self._listed = True
+        self._set_apart(bool(record["findings"] or record.get("error")))
         symbol, style = _LOOKS[record["verdict"]]
         headline = Text(visible(record["source"]), "bold")
         if evidence.about(record):
@@ -90,7 +98,7 @@ class Terminal:
 
     def close(self, footer: Mapping[str, Any] | None) -> None:
         """Prints the counts and, after a failure, one line that says what to look at next."""
-        if self._listed:
+        if self._told is not Told.NOTHING:
             self.console.print()
         if footer is None:
             self._line(Text("the run was cut short: no counts were written", "bold red"))
@@ -105,6 +113,13 @@ class Terminal:
         if advice:
             self._line(Text("Look next: ", "bold").append(shortened(advice, 400), "not bold"))
 
+    def _set_apart(self, detailed: bool) -> None:
+        """An empty line around every stream that has more than its one line."""
+        now = Told.DETAILS if detailed else Told.HEADLINE
+        if self._told is not Told.NOTHING and Told.DETAILS in (self._told, now):
+            self.console.print()
+        self._told = now
+
     def _levels(self) -> tuple[str, ...]:
         return evidence.LEVELS if Show.NOTES in self.show else evidence.LEVELS[:2]
 
@@ -115,24 +130,25 @@ class Terminal:
         title.append(shortened(first["says"], 400), "not bold")
         self._put(Text(first["level"].ljust(6), _LEVEL_STYLES[first["level"]]), title, left=2)
         shown = findings if Show.REPEATS in self.show else findings[:_PER_RULE]
+        told = {"says": first["says"]}
         for finding in shown:
-            self._evidence(finding, "" if finding["says"] == first["says"] else finding["says"])
+            self._evidence(finding, told)
+            told = finding
         hidden = len(findings) - len(shown)
         if hidden:
             self._put(Text(), Text(f"… and {hidden} more of this rule", "dim"), left=self._deep())
 
-    def _evidence(self, finding: Record, says: str) -> None:
-        """Expected, got and the place, each of about two lines."""
+    def _evidence(self, finding: Record, told: Mapping[str, Any]) -> None:
+        """What differs from the finding told before, and the place; each of about two lines."""
         room = max(60, 2 * self.console.width - 40)
-        rows = (
-            ("also", shortened(says, 400)),
-            ("expected", shortened(finding["expected"], room)),
-            ("got", shortened(finding["got"], room)),
-            ("at", visible(evidence.where(finding))),
-        )
-        for label, text in rows:
-            if text:
-                self._put(Text(label.ljust(8), "dim"), Text(text), left=self._deep())
+        for label, name in (("also", "says"), ("expected", "expected"), ("got", "got")):
+            if finding[name] != told.get(name):
+                self._row(label, shortened(finding[name], room))
+        if evidence.where(finding):
+            self._row("at", shortened(evidence.where(finding), 300))
+
+    def _row(self, label: str, text: str) -> None:
+        self._put(Text(label.ljust(8), "dim"), Text(text), left=self._deep())
 
     def _asides(self, record: Record) -> None:
         """What is excused, and how many findings only inform."""

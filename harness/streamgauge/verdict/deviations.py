@@ -63,6 +63,7 @@ class Excuse:
 
 _ORDER = ("target", "source", "scenario", "rule", "reason", "link", "since", "flaky")
 _SELECTORS = ("target", "source", "scenario")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _FIELDS = {field.name for field in fields(Excuse)}
 
 
@@ -162,6 +163,8 @@ def _problems(values: dict[str, Any]) -> Iterable[str]:
             yield f"`{key}` must be a string"
         elif not value.strip() and key != "link":
             yield f"`{key}` is empty"
+    if not _DATE.fullmatch(str(values.get("since", "2000"))):
+        yield "`since` must be a date such as 2025-06-30"
     if not values.keys() & set(_SELECTORS):
         yield "say where it holds: `source`, `target` or `scenario`"
 
