@@ -14,11 +14,9 @@ from collections.abc import Iterator, Mapping
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import WireEvent
 from streamgauge.dialects.gemini.words import CANDIDATE_EXTRAS, RAW_FINISH
-from streamgauge.message import Choice, Message, Part
+from streamgauge.message import ArgumentsState, Choice, Message, Part
 
 Json = dict[str, object]
-
-_METADATA = (*CANDIDATE_EXTRAS,)
 
 
 def write(message: Message) -> Iterator[WireEvent]:
@@ -62,7 +60,7 @@ def _candidates(part: Part, choice: Choice) -> Iterator[Json]:
 
 def _about(part: Part, choice: Choice) -> Iterator[Json]:
     """Candidates without content that carry what is said about the text before them."""
-    about: Json = {key: part.extra[key] for key in _METADATA if key in part.extra}
+    about: Json = {key: part.extra[key] for key in CANDIDATE_EXTRAS if key in part.extra}
     if part.citations:
         about["citationMetadata"] = {"citations": list(part.citations)}
     if about:
@@ -90,7 +88,7 @@ def _error(message: Message) -> object:
 
 def _beside(part: Part, extra: Mapping[str, object]) -> Json:
     """The signature and opaque members that stand beside a payload."""
-    beside: Json = {key: value for key, value in extra.items() if key not in _METADATA}
+    beside: Json = {key: value for key, value in extra.items() if key not in CANDIDATE_EXTRAS}
     if part.signature is not None:
         beside["thoughtSignature"] = part.signature
     return beside
@@ -108,7 +106,9 @@ def _call(part: Part) -> Json | None:
     """A whole call; arguments that are no object cannot be said."""
     if not isinstance(part.arguments, dict):
         return None
-    call: Json = {"name": part.name, "args": part.arguments}
+    call: Json = {"name": part.name}
+    if part.arguments_state is not ArgumentsState.EMPTY:
+        call["args"] = part.arguments
     if part.id is not None:
         call["id"] = part.id
     return {"functionCall": call, **_beside(part, part.extra)}
@@ -118,7 +118,9 @@ def _server_call(part: Part) -> Json | None:
     beside = _beside(part, part.extra)
     if part.name == "executableCode":
         return {"executableCode": part.arguments, **beside}
-    call: Json = {"toolType": part.name, "args": part.arguments}
+    call: Json = {"toolType": part.name}
+    if part.arguments_state is not ArgumentsState.EMPTY:
+        call["args"] = part.arguments
     if part.id is not None:
         call["id"] = part.id
     return {"toolCall": call, **beside}
