@@ -17,15 +17,24 @@ VERDICTS = ("pass", "warn", "fail", "unsupported", "unreadable")
 
 
 def where(finding: Mapping[str, Any]) -> str:
-    """Where a finding points: `choice 1 · event 7 · bytes 812–954 · /choices/0/delta`."""
+    """Where a finding points: `choice 1 · event 7 · bytes 812–954 · /choices/0/delta`.
+
+    One that stands for several equal faults points at the first and says how many there are.
+    """
     span = finding.get("span")
     places = [
         _numbered("choice", finding.get("choice") or None),
         _numbered("event", finding.get("event")),
         None if span is None else f"bytes {span[0]}–{span[1]}",
         finding.get("pointer"),
+        None if times([finding]) == 1 else f"{times([finding])} times",
     ]
     return " · ".join(str(place) for place in places if place)
+
+
+def times(findings: Iterable[Mapping[str, Any]]) -> int:
+    """How many faults these findings stand for."""
+    return sum(finding.get("times", 1) for finding in findings)
 
 
 def _numbered(word: str, number: object) -> str | None:

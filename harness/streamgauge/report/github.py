@@ -33,7 +33,9 @@ def commands(record: Mapping[str, Any]) -> Iterator[str]:
         yield _command("error", source, "unreadable", why)
     for rule, findings in evidence.by_rule(evidence.unexcused(record, "must", "should")).items():
         first = findings[0]
-        yield _command(_COMMANDS[first["level"]], source, rule, _message(first, len(findings)))
+        yield _command(
+            _COMMANDS[first["level"]], source, rule, _message(first, evidence.times(findings[1:]))
+        )
 
 
 def closing(footer: Mapping[str, Any] | None) -> Iterator[str]:
@@ -47,8 +49,8 @@ def closing(footer: Mapping[str, Any] | None) -> Iterator[str]:
     yield f"{evidence.streams_line(counts)}; {evidence.findings_line(counts)}"
 
 
-def _message(finding: Record, number: int) -> str:
-    more = f"\n{number - 1} more of this rule in this stream." if number > 1 else ""
+def _message(finding: Record, further: int) -> str:
+    more = f"\n{further} more of this rule in this stream." if further else ""
     lines = [
         shortened(finding["says"], 400),
         f"expected: {shortened(finding['expected'])}",

@@ -81,7 +81,7 @@ def _conforms(case: ET.Element, record: Record, failing: frozenset[str]) -> None
 def _broken(case: ET.Element, findings: list[Record], failing: frozenset[str]) -> None:
     told = [_evidence(one) for one in findings[:_PER_RULE]]
     if len(findings) > _PER_RULE:
-        told.append(f"… and {len(findings) - _PER_RULE} more of this rule")
+        told.append(f"… and {evidence.times(findings[_PER_RULE:])} more of this rule")
     text = "\n\n".join(told)
     if findings[0]["level"] in failing:
         message = f"{findings[0]['level']}: {shortened(findings[0]['says'], 400)}"

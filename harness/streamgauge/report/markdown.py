@@ -41,7 +41,8 @@ def code(text: object) -> str:
     """
     inside = visible(text) or " "
     fence = "`" * (max(map(len, re.findall("`+", inside)), default=0) + 1)
-    pad = " " if len(fence) > 1 or inside[0] == inside[-1] == " " else ""
+    spaced = inside[0] == inside[-1] == " " and not inside.isspace()
+    pad = " " if len(fence) > 1 or spaced else ""
     return f"{fence}{pad}{inside}{pad}{fence}"
 
 
@@ -96,7 +97,8 @@ def _stream(record: Record) -> Iterator[str]:
         for finding in findings[:_PER_RULE]:
             yield from _finding(finding)
         if len(findings) > _PER_RULE:
-            yield f"- … and {len(findings) - _PER_RULE} more of {code(findings[0]['rule'])}"
+            more = evidence.times(findings[_PER_RULE:])
+            yield f"- … and {more} more of {code(findings[0]['rule'])}"
     for rule, findings in evidence.by_rule(evidence.excused(record)).items():
         yield f"- excused {code(rule)}: {prose(shortened(findings[0]['excused'], 400))}"
     yield from _folded(record)
@@ -114,7 +116,9 @@ def _finding(finding: Record) -> Iterator[str]:
 def _folded(record: Record) -> Iterator[str]:
     notes = evidence.by_rule(evidence.unexcused(record, "may"))
     if notes:
-        yield f"- may: {', '.join(f'{code(rule)} × {len(notes[rule])}' for rule in notes)}"
+        yield "- may: " + ", ".join(
+            f"{code(rule)} × {evidence.times(found)}" for rule, found in notes.items()
+        )
 
 
 def _deviations(footer: Record | None) -> Iterator[str]:

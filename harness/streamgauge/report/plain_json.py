@@ -13,7 +13,7 @@ import math
 import orjson
 
 _DEEPEST = 200
-_LONGEST_NUMBER_BITS = 13_000  # Python refuses to print or read integers of over 4,300 digits
+_LONGEST_NUMBER_BITS = 14_284  # Python refuses to print or read integers of over 4,300 digits
 
 
 def dumps(value: object, indent: int | None = None) -> str:

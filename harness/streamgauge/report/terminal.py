@@ -33,6 +33,7 @@ _LEVEL_STYLES = {"must": "red", "should": "yellow", "may": "cyan"}
 _FEW = 5
 _PER_RULE = 3
 _NARROW = 60
+_LEAST = 16
 _PLAINER = str.maketrans({"✓": "+", "✗": "x", "–": "-", "·": "|", "…": "...", "×": "x"})
 
 
@@ -134,7 +135,7 @@ class Terminal:
         for finding in shown:
             self._evidence(finding, told)
             told = finding
-        hidden = len(findings) - len(shown)
+        hidden = evidence.times(findings[len(shown) :])
         if hidden:
             self._put(Text(), Text(f"… and {hidden} more of this rule", "dim"), left=self._deep())
 
@@ -157,7 +158,7 @@ class Terminal:
             self._put(Text("excused", "dim"), said, left=2)
         notes = evidence.unexcused(record, "may")
         if notes and Show.NOTES not in self.show:
-            said = Text(f"{evidence.plural(len(notes), 'note')}, folded here", "dim")
+            said = Text(f"{evidence.plural(evidence.times(notes), 'note')}, folded here", "dim")
             self._put(Text("may   ", "dim"), said, left=2)
 
     def _deep(self) -> int:
@@ -169,7 +170,9 @@ class Terminal:
     def _put(self, label: Text, text: Text, *, left: int = 0) -> None:
         """A label and beside it the text, which keeps to its own side when it wraps."""
         margin = left + (label.cell_len + 2 if label else 0)
-        room = max(self.console.width - margin, 12)
+        if label and self.console.width - margin < _LEAST:
+            label, text, margin = Text(), Text.assemble(label, "  ", text), left
+        room = max(self.console.width - margin, _LEAST)
         for number, line in enumerate(text.wrap(self.console, room, overflow="fold")):
             line.rstrip()
             start = Text(" " * left).append_text(label) if number == 0 else Text()

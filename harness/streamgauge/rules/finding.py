@@ -24,7 +24,8 @@ class Finding:
 
     `span` is (start, end) in bytes of the decoded body, 0-based and half-open; `event` is the
     0-based number of the event, `pointer` a JSON pointer into its chunk, `choice` the index of
-    the answer. Each is None where it does not apply.
+    the answer. Each is None where it does not apply. `times` counts equal faults: the evidence
+    points at the first.
     """
 
     rule: str
@@ -36,6 +37,7 @@ class Finding:
     event: int | None = None
     span: tuple[int, int] | None = None
     pointer: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ class Weighed:
             "event": it.event,
             "span": None if it.span is None else list(it.span),
             "pointer": it.pointer,
+            "times": it.times,
             "excused": self.excused,
         }
 

@@ -89,6 +89,7 @@ def test_a_finding_is_recorded_in_the_words_of_the_result_record() -> None:
         "event": 7,
         "span": [812, 954],
         "pointer": "/choices/0",
+        "times": 1,
         "excused": None,
     }
 
