@@ -1,0 +1,1 @@
+"""Verdicts: what findings mean once known deviations are excused; no rule is asked here."""
