@@ -13,8 +13,9 @@ Four scopes, so that one fault breaks one of them where it can:
 index: started, then deltas, then stopped, and never again; `block-type` the deltas that the type
 of a block takes.
 
-What the table cannot say: that indexes count from 0 without a gap, and that nothing at all
-follows an error in practice (nobody has recorded one).
+What the table cannot say: that indexes count from 0 without a gap; that a block which an error
+cut off may stay open (so ask for the end of a `part` only where the stream came to its end); and
+that nothing at all follows an error in practice (nobody has recorded one).
 """
 
 from __future__ import annotations

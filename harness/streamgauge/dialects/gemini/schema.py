@@ -2,18 +2,47 @@
 
 It is the subset of OpenAPI 3.0 that function declarations use: types in capitals, `nullable`,
 64-bit numbers as strings (type `Schema` of google-genai 3.4.0). It must never be stricter than
-what was declared: a member that it does not know is left out.
+what was declared: a member that it does not know, or that has the wrong type, is left out, and
+so is `pattern`, whose dialect differs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 DEEPEST = 50
 """Schemas nested deeper than this allow anything there."""
 
 _TYPES = {"OBJECT", "ARRAY", "STRING", "NUMBER", "INTEGER", "BOOLEAN", "NULL"}
-_VERBATIM = ("enum", "required", "pattern", "minimum", "maximum", "description", "title")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
+
+
+def _are_names(value: object) -> bool:
+    """Names, each once."""
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        return False
+    return len(set(value)) == len(value)
+
+
+_VERBATIM: dict[str, Callable[[object], bool]] = {
+    "enum": _is_list,
+    "required": _are_names,
+    "minimum": _is_number,
+    "maximum": _is_number,
+    "description": _is_text,
+    "title": _is_text,
+}
 _COUNTS = ("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties")
 
 
@@ -28,7 +57,9 @@ def json_schema(value: object, depth: int = 0) -> object:
     if depth == DEEPEST:
         return {}
     schema: dict[str, object] = _type(value)
-    schema.update({member: value[member] for member in _VERBATIM if member in value})
+    for member, is_right in _VERBATIM.items():
+        if member in value and is_right(value[member]):
+            schema[member] = value[member]
     schema.update(_counts(value))
     if isinstance(value.get("enum"), list) and value.get("nullable") is True:
         schema["enum"] = [*value["enum"], None]

@@ -3,7 +3,8 @@
 Every message that the dialect can express comes back when the stream is read: candidates with
 text, thoughts, whole function calls, server tools and raw parts. Blobs (the message keeps no
 bytes), refusals and arguments that were cut have no words here; such a part is left out. Two
-unsigned texts beside each other become one. It must never repair arguments.
+unsigned texts beside each other become one. Arguments are values here, so the blanks between
+their tokens are not kept. It must never repair arguments.
 """
 
 from __future__ import annotations
