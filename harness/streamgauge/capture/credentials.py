@@ -93,7 +93,7 @@ SHAPES: Final = (
     _shape("Bearer ", r" {0,8}(?=[A-Za-z._~+/=-]{0,128}[0-9])[A-Za-z0-9._~+/=-]{16,}"),
     _shape("bearer ", r" {0,8}(?=[A-Za-z._~+/=-]{0,128}[0-9])[A-Za-z0-9._~+/=-]{16,}"),
     # A private key in PEM (RFC 7468), with line ends as they are or as JSON escapes.
-    _shape("-----BEGIN ", r"[A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]+"),
+    _shape("-----BEGIN ", r"[A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\r\n\\]+"),
 )
 """Each shape with the mark that it starts with: most bodies hold no mark and cost nothing.
 

@@ -92,7 +92,7 @@ def _turns(data: bytes) -> Iterator[_Turn]:
 
 
 def _take(turn: _Turn, line: bytes) -> None:
-    if turn.in_head and line.startswith(b">"):
+    if turn.asked and turn.in_head and line.startswith(b">"):
         turn.asked.append(line[2:])
     elif line.startswith(b"< ") or line.rstrip() == b"<":
         turn.answered.append(line[2:])

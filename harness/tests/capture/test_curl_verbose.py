@@ -93,8 +93,9 @@ def test_chunks_that_curl_left_are_taken_off() -> None:
     assert (exchange.body, exchange.close) == (b"hello", Close.CLEAN)
 
 
-def test_an_answer_without_a_request_has_none() -> None:
-    assert read("a.txt", HEAD + BODY)[0].request is None
+@pytest.mark.parametrize("before", [b"", b"> \r\n> Host: h\r\n"], ids=["nothing", "no first line"])
+def test_an_answer_without_a_request_has_none(before: bytes) -> None:
+    assert read("a.txt", before + HEAD + BODY)[0].request is None
 
 
 def test_two_requests_are_two_exchanges() -> None:

@@ -21,7 +21,7 @@ SECRET = 'p@ss/w"rd+é\n9'
         SECRET,
         quote(SECRET),
         quote(SECRET, safe=""),
-        quote(SECRET, safe="").replace("%2F", "%2f").replace("%22", "%22"),
+        "p%40ss%2fw%22rd%2b%c3%a9%0a9",
         urlencode({"key": SECRET}),
         json.dumps(SECRET),
         json.dumps(SECRET, ensure_ascii=False),

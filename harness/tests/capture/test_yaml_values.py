@@ -64,7 +64,11 @@ def test_what_cannot_be_read_is_one_line(written: bytes, says: str) -> None:
 
 leaves = st.text(st.characters(codec="utf-8", exclude_characters="\x85\ufeff")) | st.binary()
 trees = st.recursive(
-    leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text("abc", min_size=1), inner)
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3)
+    ),
+    max_leaves=8,
 )
 
 
