@@ -157,12 +157,12 @@ def _type_of(block: object) -> str | None:
     return _TYPES.get(block_type)
 
 
+_STREAM_DELTA = Symbol("stream", None, "block_delta", "/type")
+
+
 def _block_delta(value: Mapping[str, object]) -> Sequence[Symbol]:
     key = key_of(value.get("index"))
-    steps = [
-        Symbol("stream", None, "block_delta", "/type"),
-        Symbol("part", key, "delta", "/index"),
-    ]
+    steps = [_STREAM_DELTA, Symbol("part", key, "delta", "/index")]
     delta = value.get("delta")
     kind = delta.get("type") if isinstance(delta, dict) else None
     if kind in _DELTAS:

@@ -50,6 +50,10 @@ def part(value: object, spot: Spot) -> Iterator[Delta]:
     if not isinstance(value, dict):
         yield Malformed("the part is not an object", spot.pointer)
         return
+    if len(value) == 1 and isinstance(value.get("text"), str):
+        # Nearly every part is this; the long way says the same of it.
+        yield from _plain(value["text"], spot)
+        return
     if not isinstance(value.get("thought", False), bool):
         yield Malformed("thought is not a boolean", spot.at("thought"))
     payloads = [member for member in PAYLOADS if member in value]
@@ -59,6 +63,12 @@ def part(value: object, spot: Spot) -> Iterator[Delta]:
         yield from _READERS[member](value, spot)
     if not payloads:
         yield from _bare(value, spot)
+
+
+def _plain(text: str, spot: Spot) -> Iterator[Delta]:
+    """Text and nothing else; empty text says nothing."""
+    if text:
+        yield Append(spot.choice, None, Kind.TEXT, text, f"{spot.pointer}/text", None)
 
 
 def _bare(value: Json, spot: Spot) -> Iterator[Delta]:

@@ -26,6 +26,8 @@ from streamgauge.dialects.gemini.words import CANDIDATE_EXTRAS, FINISH, TOP_MEMB
 
 Json = Mapping[str, object]
 
+_ABOUT = frozenset({"citationMetadata", "logprobsResult", *CANDIDATE_EXTRAS})
+
 
 def read(_: str | None, value: object) -> Sequence[Delta]:
     """The deltas of one chunk. Events of this API have no name, so a name says nothing."""
@@ -95,7 +97,8 @@ def _candidate(value: Json, base: str) -> Iterator[Delta]:
         yield Malformed("index is not a whole number", f"{base}/index")
         choice = 0
     yield from _content(value.get("content"), Spot(choice, f"{base}/content"))
-    yield from _about(value, Spot(choice, base))
+    if not _ABOUT.isdisjoint(value):
+        yield from _about(value, Spot(choice, base))
     reason = value.get("finishReason")
     if isinstance(reason, str) and reason:
         yield Stop(choice, FINISH.get(reason, "unknown"), reason, f"{base}/finishReason")
