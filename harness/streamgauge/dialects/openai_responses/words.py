@@ -68,7 +68,7 @@ CALLS = {
     "file_search_call": Call(value="queries", result="results"),
     "computer_call": Call(value="action"),
     "code_interpreter_call": Call(path=("code",), field=PLAIN, result="outputs"),
-    "program": Call(path=("code",), field=PLAIN),
+    "program": Call(value="code"),
     "image_generation_call": Call(result="result"),
     "shell_call": Call(path=("action", "commands"), field=PLAIN),
     "local_shell_call": Call(value="action"),
