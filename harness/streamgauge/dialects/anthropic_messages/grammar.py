@@ -80,14 +80,14 @@ _DELTAS = tuple(delta for deltas in _TAKES.values() for delta in deltas)
 
 BLOCK_TYPE = Machine(
     scope="block-type",
-    start="unknown",
+    start="untyped",
     edges={
-        **{("unknown", kind): kind for kind in _TAKES},
-        **{("unknown", delta): "unknown" for delta in _DELTAS},
+        **{("untyped", kind): kind for kind in _TAKES},
+        **{("untyped", delta): "untyped" for delta in _DELTAS},
         **{(kind, delta): kind for kind, deltas in _TAKES.items() for delta in deltas},
         **{(kind, again): again for kind in _TAKES for again in _TAKES},
     },
-    accepts=frozenset({"unknown", *_TAKES}),
+    accepts=frozenset({"untyped", *_TAKES}),
 )
 
 MACHINES = (STREAM, BLOCKS, PART, BLOCK_TYPE)
