@@ -15,8 +15,11 @@ import re
 from collections.abc import Iterator
 
 from streamgauge.wire import block
+from streamgauge.wire.encode import encode
 from streamgauge.wire.event import DEFAULT_LIMITS, Event, Limits, Oddity
 from streamgauge.wire.plain import plain, usual
+
+__all__ = ["Decoder", "encode", "events", "scan", "text"]
 
 # Two line endings in a row close an event. A CR with an LF behind it is one ending, so the first
 # ending may not be such a CR alone.
