@@ -43,12 +43,12 @@ def answer(*parts: Part, reason: str = "stop", raw: str = "completed") -> Messag
 
 
 def words(content: str, index: int = 0, **members: Any) -> Part:
-    extra = {"item_id": f"msg_{index}"}
+    extra: dict[str, object] = {"item_id": f"msg_{index}"}
     return Part(kind=Kind.TEXT, content=content, index=index, extra=extra, **members)
 
 
 def thought(content: str, field: str, index: int = 0, **members: Any) -> Part:
-    extra = {"item_id": f"rs_{index}"}
+    extra: dict[str, object] = {"item_id": f"rs_{index}"}
     return Part(
         kind=Kind.REASONING, content=content, field=field, index=index, extra=extra, **members
     )
