@@ -107,7 +107,7 @@ _AFTER_AN_ESCAPE = re.compile(rb"(?:\\[nrtbf]|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2})
 
 
 def starts_a_word(data: bytes, position: int) -> bool:
-    """Whether a key may start here: not within a word; the letter of an escape is not one.
+    r"""Whether a key may start here: not within a word, but after an escape whose letter is one.
 
     >>> starts_a_word(b"task-1", 2), starts_a_word(b"a sk-1", 2), starts_a_word(rb"\nsk-1", 2)
     (False, True, True)
