@@ -156,7 +156,7 @@ class _Rules:
                 "slug": slug,
                 "family": self.families.index(self.family(slug)),
                 **{key: self.known.get(slug, {}).get(key) for key in _RULE_WORDS},
-                "streams": {mark: streams[slug, mark] for _, mark in _MARKS},
+                "streams": {name: streams[slug, mark] for name, mark in _MARKS},
             }
             for slug in self.slugs
         ]

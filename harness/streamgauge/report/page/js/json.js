@@ -73,7 +73,7 @@ function readJson(text) {
 }
 
 const toTree = (value) => readJson(JSON.stringify(value, (_key, inner) =>
-  (typeof inner === "bigint" ? String(inner) : inner)) ?? "null");
+  (typeof inner === "bigint" ? JSON.rawJSON?.(String(inner)) ?? String(inner) : inner)) ?? "null");
 
 const pointerSteps = (pointer) =>
   (pointer ? pointer.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")) : []);

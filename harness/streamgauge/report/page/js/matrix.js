@@ -33,14 +33,8 @@ function chosen() {
   const group = Object.hasOwn(GROUPS, wanted.group) ? GROUPS[wanted.group] : null;
   if (!group) return streams;
   const name = (stream) => group(stream) ?? "none";
-  const sizes = Map.groupBy ? Map.groupBy(streams, name) : groupBy(streams, name);
-  return [...sizes.keys()].sort().flatMap((key) => sizes.get(key));
-}
-
-function groupBy(items, name) {
-  const found = new Map();
-  for (const item of items) found.set(name(item), [...(found.get(name(item)) ?? []), item]);
-  return found;
+  // The sort is stable, so that the order within a group is the order asked for.
+  return streams.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
 }
 
 const textOf = (stream) =>

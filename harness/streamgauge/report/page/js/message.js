@@ -63,7 +63,7 @@ function partView(part) {
 function choiceView(choice, several) {
   const raw = choice.raw_finish_reason;
   const stop = choice.finish_reason === null || choice.finish_reason === undefined
-    ? badge(MARKS.m, "none came") : el("span", {}, shown(choice.finish_reason));
+    ? badge(MARKS.s, "none came") : el("span", {}, shown(choice.finish_reason));
   return el("div", { class: "choice" },
     several ? el("h3", {}, `Choice ${choice.index}`) : null,
     facts([["finish reason", stop], ["as sent", raw !== null && raw !== undefined ? JSON.stringify(raw) : null],

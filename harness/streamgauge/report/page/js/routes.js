@@ -4,6 +4,7 @@ const main = document.getElementById("main");
 const spoken = document.getElementById("spoken");
 let turn = 0;
 let comesFrom = null;
+let straight = false;
 
 function remember() {
   const pairs = Object.entries(wanted).filter(([key, value]) => value !== DEFAULTS[key]);
@@ -44,7 +45,7 @@ function show(view, first) {
   main.replaceChildren(page);
   document.title = `${spokenText(view.title)} · streamgauge`;
   spoken.textContent = spokenText(view.title);
-  const back = view.focus && comesFrom !== null && !first;
+  const back = view.focus && comesFrom !== null && !straight;
   if (!first) window.scrollTo(0, 0);
   if (back) view.focus();
   else if (!first) title.focus({ preventScroll: true });
@@ -67,6 +68,7 @@ async function go(first) {
   show(view, first === true);
   mark(path.split("/")[1] ?? "");
   comesFrom = path;
+  straight = false;
 }
 
 function mark(place) {
@@ -76,6 +78,11 @@ function mark(place) {
     else link.removeAttribute("aria-current");
   }
 }
+
+// Who asks for the summary by name begins at its top; who comes back, where they left.
+document.querySelector(".bar").addEventListener("click", () => {
+  straight = true;
+});
 
 // The skip link must not change the address, which is the route.
 document.getElementById("skip").addEventListener("click", (event) => {

@@ -1,10 +1,6 @@
 // The rules of this run: the catalogue with what broke them, and one rule's page.
 
-function levelBadge(level) {
-  return badge({ must: MARKS.m, should: MARKS.s }[level] ?? MARKS.i, spokenText(level ?? "unknown"));
-}
-
-const levelWord = (rule) => el("span", { class: `level ${rule.level}` }, spokenText(rule.level ?? "unknown"));
+const levelWord = (rule) => el("span", { class: "level" }, shown(rule.level ?? "unknown"));
 
 function hitWords(rule) {
   return Object.entries(rule.streams).filter(([, number]) => number)
@@ -35,7 +31,7 @@ function authority(rule) {
 }
 
 function ruleFacts(rule) {
-  return facts([["level", rule.level ? levelBadge(rule.level) : null], ["authority", authority(rule)]]);
+  return facts([["level", rule.level], ["authority", authority(rule)]]);
 }
 
 function brokenIn(rule) {

@@ -3,6 +3,9 @@
 // characters, escapes) becomes a visible chip.
 
 const HIDDEN = /(?![\n\t\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{DI}]/u;
+// Names, not the pictures of Unicode's own block, which few fonts draw.
+const CONTROLS = ("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB "
+  + "CAN EM SUB ESC FS GS RS US").split(" ");
 const SAFE_LINK = /^(#\/|https?:\/\/)/;
 
 function el(tag, attributes, ...children) {
@@ -19,8 +22,7 @@ function el(tag, attributes, ...children) {
 
 function chipText(character) {
   const code = character.codePointAt(0);
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return "␡";
+  if (code < CONTROLS.length) return `⟨${CONTROLS[code]}⟩`;
   return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
 

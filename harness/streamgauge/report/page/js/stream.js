@@ -21,12 +21,16 @@ function rulesLine(result) {
   return el("p", { class: "hint" }, `${plural(passed, "rule")} passed, ${count(broken)} broken, ${count(skipped.length)} not asked.`);
 }
 
+function placeOf({ event, span }) {
+  if (Number.isInteger(event)) return `event ${count(event)}`;
+  return Array.isArray(span) ? `byte ${count(span[0])}` : "whole stream";
+}
+
 function findingItem(number, finding) {
-  const place = finding.event === null || finding.event === undefined ? "whole stream" : `event ${count(finding.event)}`;
   return el("li", { class: "finding-item" }, badge(markOf(finding), markOf(finding).name),
     el("div", {},
       el("a", { href: `#/stream/${number}/finding/${finding.at}` }, shown(finding.says)),
-      el("p", { class: "about" }, shown(finding.rule), ` · ${place}`, finding.choice ? ` · choice ${finding.choice}` : null),
+      el("p", { class: "about" }, shown(finding.rule), ` · ${placeOf(finding)}`, finding.choice ? ` · choice ${finding.choice}` : null),
       finding.got ? el("p", { class: "got" }, "got ", shown(String(finding.got).slice(0, 200))) : null));
 }
 
@@ -57,13 +61,20 @@ function eventsIndex(number, kept, findings) {
   const events = Array.from({ length: kept.bounds.length - 1 }, (_, at) => at);
   const row = (event) => {
     const [from, to] = [kept.bounds[event], kept.bounds[event + 1]];
-    const preview = new TextDecoder().decode(kept.bytes.subarray(from, Math.min(to, from + 120))).trim().replace(/\s+/g, " ");
+    const preview = new TextDecoder().decode(kept.bytes.subarray(from, Math.min(to, from + 200))).trim().replace(/\s+/g, " ");
     return el("li", {}, el("a", { href: `#/stream/${number}/event/${event}`, "aria-label": `Event ${event}` }, count(event)),
       el("span", { class: "flag" }, hit.has(event) ? badge(hit.get(event), hit.get(event).name) : null),
       el("code", {}, shown(preview)), el("span", { class: "size" }, plural(to - from, "byte")));
   };
   return panel(`${plural(events.length, "event")}`, { class: "event-index" },
     growing(events, row, PAGE, el("ol", { class: "plain" })));
+}
+
+// Times and cache counters, where the recording has them.
+function measured(metadata) {
+  const { timings, cache } = metadata ?? {};
+  if (!timings && !cache) return null;
+  return panel("Measured", {}, jsonBlock(toTree({ ...(timings && { timings }), ...(cache && { cache }) }), "Measured"));
 }
 
 const notKept = () => panel("The bytes", { class: "bytes" },
@@ -85,8 +96,9 @@ async function streamView(number) {
     heading: sourceText(String(result.source)),
     trail: [home()],
     body: [streamFacts(result), familyStrip(number), rulesLine(result),
-      el("div", { class: "two" }, findingsView(number, findings), messageView(result)),
-      kept ? eventsIndex(number, kept, findings) : wrong ?? notKept()],
+      el("div", { class: "two" },
+        el("div", { class: "stack" }, findingsView(number, findings), kept ? eventsIndex(number, kept, findings) : wrong ?? notKept()),
+        el("div", { class: "stack" }, messageView(result), measured(result.metadata)))],
   };
 }
 

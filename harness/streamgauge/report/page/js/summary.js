@@ -25,9 +25,8 @@ function band(counts) {
 
 // Rules by how much they hurt: musts before shoulds, then by the number of streams.
 function worstRules() {
-  const { m, s } = { m: (rule) => rule.streams.must, s: (rule) => rule.streams.should };
-  return run.rules.filter((rule) => m(rule) || s(rule))
-    .sort((a, b) => Math.sign(m(b)) - Math.sign(m(a)) || m(b) - m(a) || s(b) - s(a));
+  return run.rules.filter(({ streams }) => streams.must || streams.should)
+    .sort(({ streams: a }, { streams: b }) => b.must - a.must || b.should - a.should);
 }
 
 function ruleItem(rule) {
