@@ -32,12 +32,15 @@ function payload(bytes, from, to) {
   return { name, data: unit };
 }
 
-function chunkView(kept, event, pointer) {
+function chunkView(kept, event, pointer, endMarker) {
   const { name, data } = payload(kept.bytes, kept.bounds[event], kept.bounds[event + 1]);
   const title = `Decoded chunk · event ${count(event)}`;
   const head = name === null ? null : facts([["event name", shown(name)]]);
   if (data === null) {
     return panel(title, { class: "chunk" }, head, el("p", { class: "hint" }, "This event carries no data."));
+  }
+  if (endMarker && data === endMarker) {
+    return panel(title, { class: "chunk" }, head, el("p", {}, "The end marker, ", el("code", {}, shown(data)), "."));
   }
   return panel(title, { class: "chunk" }, head, decoded(data, pointer));
 }

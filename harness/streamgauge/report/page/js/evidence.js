@@ -11,8 +11,8 @@ function findingCard(finding, rule) {
   return el("section", { class: `panel card ${markOf(finding).tone}`, "aria-label": "The finding" },
     el("p", { class: "lead" }, badge(markOf(finding), markOf(finding).name), shown(finding.says)),
     el("dl", { class: "versus" },
-      el("div", {}, el("dt", {}, "expected"), el("dd", {}, shown(finding.expected ?? "–"))),
-      el("div", {}, el("dt", {}, "got"), el("dd", {}, shown(finding.got ?? "–")))),
+      el("div", {}, el("dt", {}, "expected"), el("dd", {}, longText(String(finding.expected ?? "–"), "Expected"))),
+      el("div", {}, el("dt", {}, "got"), el("dd", {}, longText(String(finding.got ?? "–"), "Got")))),
     facts([
       ["rule", el("a", { href: `#/rule/${step(finding.rule)}` }, shown(finding.rule))],
       ["authority", rule ? authority(rule) : null], ["choice", finding.choice], ["event", finding.event],
@@ -45,7 +45,7 @@ function exhibit(number, result, kept, target, pointer) {
   const inBody = kept.bytes.length > 0;
   return el("div", { class: "exhibit" },
     byteView(kept, target.span, target.event, number),
-    el("div", { class: "beside" }, inBody ? chunkView(kept, target.event, pointer) : null, messageView(result)));
+    el("div", { class: "beside" }, inBody ? chunkView(kept, target.event, pointer, result.metadata?.end_marker) : null, messageView(result)));
 }
 
 async function findingView(number, at) {

@@ -31,7 +31,7 @@ function authority(rule) {
 }
 
 function ruleFacts(rule) {
-  return facts([["level", rule.level], ["authority", authority(rule)]]);
+  return facts([["title", rule.title], ["level", rule.level], ["authority", authority(rule)]]);
 }
 
 function brokenIn(rule) {
@@ -39,7 +39,7 @@ function brokenIn(rule) {
   const family = step(run.families[rule.family]);
   const streams = run.streams.filter((stream) => stream.broken.includes(place));
   if (!streams.length) return panel("Broken in", {}, el("p", {}, "No stream of this run breaks it."));
-  const item = (stream) => el("li", {}, verdictBadge(stream.verdict),
+  const item = (stream) => el("li", {}, verdictBadge(stream.verdict), " ",
     el("a", { href: `#/stream/${stream.number}/family/${family}` }, sourceText(stream.source)));
   return panel(`Broken in ${plural(streams.length, "stream")}`, {}, growing(streams, item, PAGE, el("ul", { class: "plain" })));
 }
@@ -51,7 +51,7 @@ function ruleView(slug) {
     title: slug,
     heading: shown(slug),
     trail: [el("a", { href: "#/rules" }, "Rules")],
-    body: [el("p", { class: "lead" }, shown(rule.says ?? "")), rule.title ? el("p", {}, shown(rule.title)) : null,
+    body: [el("p", { class: "lead" }, shown(rule.says ?? "")),
       ruleFacts(rule), brokenIn(rule)],
   };
 }

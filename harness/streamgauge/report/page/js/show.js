@@ -104,10 +104,6 @@ function panel(title, attributes, ...children) {
     el("h2", { id }, title), children);
 }
 
-// A box that scrolls must be reachable without a mouse.
-const scroller = (label, attributes, ...children) =>
-  el("div", { role: "region", "aria-label": label, tabindex: "0", ...attributes }, children);
-
 const trail = (...steps) => el("nav", { class: "trail", "aria-label": "Where you are" },
   el("ol", {}, steps.map((step) => el("li", {}, step))));
 

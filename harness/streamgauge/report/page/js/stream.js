@@ -55,16 +55,28 @@ function familyStrip(number, active) {
     })));
 }
 
+// What is new in an event: chunks of a stream begin alike, so the listing skips what repeats.
+const ALIKE = 24;
+function preview({ bytes, bounds }, event) {
+  const [from, to] = [bounds[event], bounds[event + 1]];
+  const before = event ? bounds[event - 1] : from;
+  let same = 0;
+  while (event && from + same < to && before + same < from && bytes[from + same] === bytes[before + same]) same += 1;
+  const skipped = same > ALIKE ? same - ALIKE / 3 : 0;
+  const start = wholeCharacter(bytes, from + skipped);
+  const text = new TextDecoder().decode(bytes.subarray(start, Math.min(to, start + 200))).trim().replace(/\s+/g, " ");
+  return skipped ? `… ${text}` : text;
+}
+
 function eventsIndex(number, kept, findings) {
   const hit = new Map();
   for (const finding of findings) if (Number.isInteger(finding.event)) hit.set(finding.event, markOf(finding));
   const events = Array.from({ length: kept.bounds.length - 1 }, (_, at) => at);
   const row = (event) => {
     const [from, to] = [kept.bounds[event], kept.bounds[event + 1]];
-    const preview = new TextDecoder().decode(kept.bytes.subarray(from, Math.min(to, from + 200))).trim().replace(/\s+/g, " ");
     return el("li", {}, el("a", { href: `#/stream/${number}/event/${event}`, "aria-label": `Event ${event}` }, count(event)),
       el("span", { class: "flag" }, hit.has(event) ? badge(hit.get(event), hit.get(event).name) : null),
-      el("code", {}, shown(preview)), el("span", { class: "size" }, plural(to - from, "byte")));
+      el("code", {}, shown(preview(kept, event))), el("span", { class: "size" }, plural(to - from, "byte")));
   };
   return panel(`${plural(events.length, "event")}`, { class: "event-index" },
     growing(events, row, PAGE, el("ol", { class: "plain" })));

@@ -37,12 +37,19 @@ function ruleItem(rule) {
     el("span", { class: "hits" }, plural(number, "stream")));
 }
 
+function unreadNote() {
+  const unread = run.streams.filter((stream) => stream.verdict === "unreadable").length;
+  if (!unread) return null;
+  return el("p", {}, badge(VERDICTS.unreadable, "unreadable"), " ",
+    el("a", { href: "#/?verdict=unreadable" }, `${plural(unread, "input")} could not be read`));
+}
+
 function lookFirst() {
   const worst = worstRules();
   const list = worst.length ? el("ol", { class: "worst" }, worst.slice(0, 6).map(ruleItem))
     : el("p", {}, run.streams.length ? "No must and no should is broken without an excuse." : "Nothing was judged.");
   const rest = worst.length > 6 ? el("p", {}, el("a", { href: "#/rules" }, `All ${plural(worst.length, "broken rule")}`)) : null;
-  return panel("Look at first", { class: "first" }, list, rest, deviationNotes());
+  return panel("Look at first", { class: "first" }, list, rest, unreadNote(), deviationNotes());
 }
 
 function deviationNotes() {
@@ -61,7 +68,7 @@ function about() {
   return panel("This run", { class: "about-run" },
     facts([["tool", `${run.tool} ${run.version}`], ["made", run.created],
       ["exit", run.truncated ? "unknown, cut short" : EXITS[run.exit] ?? run.exit],
-      ["rules", plural(run.rules.length, "rule")], ["digest of the rules", run.rules_digest], ...options]));
+      ["rules", plural(run.rules.length, "rule")], ["digest of the rules", run.rules_digest ? el("code", {}, shown(run.rules_digest)) : null], ...options]));
 }
 
 function headline(counts) {
