@@ -44,17 +44,16 @@ def detect(body: bytes, content_type: str | None = None, name_hint: str | None =
     """The framing of a body, whole or cut off; `name_hint` is the name of the file, if any."""
     if _is_amazon_event_stream(body):
         return Framing.BINARY
-    start = len(BOM) if body.startswith(BOM) else 0
-    head = body[start : start + _SHOWN].lstrip(_WHITE) or body[start:].lstrip(_WHITE)
-    if not head:
+    text = body.removeprefix(BOM).lstrip(_WHITE)
+    if not text:
         return Framing.EMPTY
-    if _MARKUP.match(head):
+    if _MARKUP.match(text):
         return Framing.HTML
-    if head.startswith(b":") or _FIELD_LINE.search(body, start):
+    if text.startswith(b":") or _FIELD_LINE.search(text):
         return Framing.SSE
-    if head[:1] in (b"{", b"["):
-        return _json(body[start:].lstrip(_WHITE), _media_type(content_type), name_hint or "")
-    return _text(head[:_SHOWN], _media_type(content_type))
+    if text.startswith((b"{", b"[")):
+        return _json(text, _media_type(content_type), name_hint or "")
+    return _text(text[:_SHOWN], _media_type(content_type))
 
 
 def _is_amazon_event_stream(body: bytes) -> bool:

@@ -15,7 +15,7 @@ from streamgauge.wire.event import Event, Limits, Oddity
 # be searched to its end once per event.
 _REACH = 16 * 1024
 _NAME_REACH = 256
-_USUAL = re.compile(rb"(?:event: (.+)\n)?data:( ?+)(.+)\n(\r?)\n")
+_USUAL = re.compile(rb"(?:event: (.++)\n)?data:( ?+)(.++)\n(\r?)\n")
 _EVENT = re.compile(rb"event: [!-~]+\Z")
 _NAME = re.compile(rb"[!-~]+\Z")
 _CR = 13
@@ -29,14 +29,15 @@ def plain(body: bytes, start: int, index: int, limits: Limits, base: int) -> Eve
     if body[start:at] != b"data: ":
         line = body.find(b"\n", at, at + _NAME_REACH)
         at = line + 7
-        head = body[start:line]
-        if line < 0 or body[line + 1 : at] != b"data: " or not _EVENT.match(head):
+        if line < 0 or body[line + 1 : at] != b"data: " or not _EVENT.match(body, start, line):
             return None
-        name = head[7:].decode()
+        name = body[start + 7 : line].decode()
     stop = body.find(b"\n", at, at + _REACH)
     end = stop + 2
+    if body[stop:end] != b"\n\n":
+        return None
     data = body[at:stop]
-    if body[stop:end] != b"\n\n" or not data or _CR in data:
+    if not data or _CR in data:
         return None
     if stop - start > limits.line or end - start > limits.event or base + end > limits.stream:
         return None
@@ -48,6 +49,8 @@ def plain(body: bytes, start: int, index: int, limits: Limits, base: int) -> Eve
 
 def usual(body: bytes, start: int, index: int, limits: Limits, base: int) -> Event | None:
     """The same shapes with CR LF, or without the space after `data:`; else None."""
+    if body.find(b"\n", start, start + _REACH) < 0:
+        return None
     match = _USUAL.match(body, start, start + _REACH)
     if match is None:
         return None

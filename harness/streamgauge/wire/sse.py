@@ -131,15 +131,15 @@ class Decoder:
         """The body has ended: the last event, closed or not, if there is one."""
         if not self._size:
             return []
-        start, end = self._start, self._start + self._size
+        end = self._start + self._size
+        closed = _CLOSE.search(self._tail) is not None
         if self._past:
-            last = _past_stream(self._index, start, end)
+            last = _past_stream(self._index, self._start, end)
         elif self._size > self._limits.event:
-            last = _past_event(
-                self._index, start, end, closed=_CLOSE.search(self._tail) is not None
-            )
+            last = _past_event(self._index, self._start, end, closed=closed)
         else:
-            last = _exact(bytes(self._held), 0, self._index, self._limits, start)
+            raw = bytes(self._held)
+            last = _read(raw, self._start, self._index, self._limits, closed=closed)
         self._index += 1
         self._open(end)
         return [last]
