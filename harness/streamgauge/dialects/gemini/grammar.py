@@ -119,7 +119,7 @@ def likeness(_: str | None, value: object) -> int:
     if not isinstance(value, dict):
         return 0
     own = sum(member in value for member in _OWN)
-    if has_candidate(value.get("candidates")):
+    if has_candidate(value.get("candidates")) or "promptFeedback" in value:
         return 3
     if own:
         return 3 if own > 1 else 2

@@ -1,0 +1,134 @@
+"""The command line: options and help texts only, so that `--help` imports nothing heavy.
+
+Each command imports its door when it is called.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from streamgauge import __version__
+
+_DIALECTS = ["auto", "openai-chat", "openai-responses", "anthropic-messages", "gemini"]
+_FORMATS = ["text", "json", "jsonl", "github"]
+
+_CHECK_EPILOG = """\b
+Examples:
+  streamgauge check answer.sse
+  curl -isN … | streamgauge check -
+  streamgauge check recordings/ --vendor moonshot --report html
+  streamgauge check session.har --rule 'tools/*' --format jsonl
+  streamgauge check tests/cassettes --deviations known.toml --fail-on should
+
+\b
+Exit: 0 conforms · 1 findings that fail, or a stale deviation · 2 usage, unreadable
+input, interrupted, or nothing was judged.
+"""
+
+
+_RULES_EPILOG = """\b
+Examples:
+  streamgauge rules
+  streamgauge rules tools/arguments-are-json
+  streamgauge rules 'ending/*' --vendor moonshot
+"""
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+    epilog="Try: streamgauge check fixtures",
+)
+@click.version_option(__version__, prog_name="streamgauge")
+def main() -> None:
+    """Gauge streams of LLM APIs: what a stream says, how it ended, every rule it breaks."""
+
+
+@main.command(epilog=_CHECK_EPILOG)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--dialect", type=click.Choice(_DIALECTS), default="auto", show_default=True)
+@click.option(
+    "--vendor",
+    default="auto",
+    show_default=True,
+    metavar="SLUG",
+    help="Whose habits apply: openai, moonshot, zhipu … (auto: host, then fingerprints)",
+)
+@click.option(
+    "--request",
+    "request_file",
+    type=click.Path(),
+    metavar="FILE",
+    help="The JSON that was sent; default: <name>.request.json beside each file",
+)
+@click.option("--rule", "rule", multiple=True, metavar="GLOB", help="Only these rules")
+@click.option("--skip-rule", "skip_rule", multiple=True, metavar="GLOB", help="Not these rules")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="What is printed on standard output",
+)
+@click.option(
+    "--report",
+    default="",
+    metavar="LIST",
+    help="Also write html, json, junit, markdown (comma-separated)",
+)
+@click.option("--report-dir", default="reports/latest", show_default=True, metavar="DIR")
+@click.option(
+    "--report-bytes",
+    type=click.Choice(["all", "broken", "none"]),
+    default="all",
+    show_default=True,
+    help="Whose bytes the reports keep",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["must", "should", "never"]),
+    default="must",
+    show_default=True,
+    help="The lowest level that fails",
+)
+@click.option("--deviations", type=click.Path(), metavar="FILE", help="Known deviations (TOML)")
+@click.option(
+    "--update-deviations",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write what is broken now as known deviations",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes  [default: one for few inputs, else one a core]",
+)
+@click.option("--notes", is_flag=True, help="Print findings of level may too")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def check(paths: tuple[str, ...], **options: object) -> None:
+    """Judge recordings: files, folders, or - for standard input.
+
+    Reads raw bodies and curl -i / -v logs (.sse .txt), JSON lines, JSON documents, VCR cassettes
+    (.yaml .yml) and HAR files, each also gzipped (.gz). A folder is searched for these endings.
+    """
+    from streamgauge.door.check import run
+
+    sys.exit(run(paths, options))
+
+
+@main.command(epilog=_RULES_EPILOG)
+@click.argument("rule", required=False)
+@click.option("--vendor", metavar="SLUG", help="Show the levels that this vendor's profile gives")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+def rules(rule: str | None, vendor: str | None, format_: str) -> None:
+    """List the rules, or print the page of one."""
+    from streamgauge.door.rules import run
+
+    sys.exit(run(rule, vendor, format_))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""The dialect openai-chat: `chat/completions` and everything that is compatible with it."""
+
+from streamgauge.dialects.dialect import Dialect, EndRule
+from streamgauge.dialects.openai_chat.document import document, is_document
+from streamgauge.dialects.openai_chat.grammar import MACHINES, likeness, symbols
+from streamgauge.dialects.openai_chat.read import read
+from streamgauge.dialects.openai_chat.request import request
+from streamgauge.dialects.openai_chat.usage import totals
+from streamgauge.dialects.openai_chat.write import write
+
+DIALECT = Dialect(
+    name="openai-chat",
+    read=read,
+    document=document,
+    write=write,
+    request=request,
+    usage=totals,
+    likeness=likeness,
+    is_document=is_document,
+    symbols=symbols,
+    machines=MACHINES,
+    end=EndRule.STOPS_OR_SENTINEL,
+    noise=("/obfuscation", "/p", "/created"),
+    sentinel="[DONE]",
+)

@@ -1,0 +1,183 @@
+"""The one place that strings the floors together: an exchange in, a judgement out.
+
+No vendor, no file format, no output format is known here. The clock is not read; everything that
+a judgement says follows from the bytes and the options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from streamgauge import data, schema
+from streamgauge.dialects import catalogue as dialects
+from streamgauge.dialects.dialect import Asked, Dialect
+from streamgauge.exchange import Exchange, Request
+from streamgauge.message import Message
+from streamgauge.rules import catalogue
+from streamgauge.rules.case import Case
+from streamgauge.rules.engine import ask, contested
+from streamgauge.rules.finding import Outcome
+from streamgauge.transcript.identify import Identity, identify
+from streamgauge.transcript.transcribe import transcribe
+from streamgauge.transcript.transcript import Transcript
+from streamgauge.vendors.profile import Profile, find, from_data
+from streamgauge.verdict.deviations import Excuse, Place
+from streamgauge.verdict.judge import Ruling, Standing, judge
+from streamgauge.verdict.record import record
+from streamgauge.wire.event import DEFAULT_LIMITS, Limits
+from streamgauge.wire.payload import parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to judge. `auto` finds the dialect and the vendor; globs choose rules by slug.
+
+    `exact` reads every event without templates; the answer is the same (law 9).
+    """
+
+    dialect: str = "auto"
+    vendor: str = "auto"
+    rule: tuple[str, ...] = ()
+    skip_rule: tuple[str, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+    limits: Limits = DEFAULT_LIMITS
+    exact: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What was found of one exchange.
+
+    `record` is the result record (design: stable face); `transcript` is None where the input is
+    not an LLM stream that we know.
+    """
+
+    exchange: Exchange
+    identity: Identity
+    transcript: Transcript | None
+    outcome: Outcome
+    ruling: Ruling
+    place: Place
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The result record, ready for JSON."""
+        return record(self.exchange, self.identity, self.transcript, self.outcome, self.ruling)
+
+    @property
+    def message(self) -> Message | None:
+        """What the stream says, or None where it was not understood."""
+        return None if self.transcript is None else self.transcript.folded.message
+
+
+_NOTHING = Outcome(passed=(), broken=(), skipped=(), findings=())
+
+
+@cache
+def profiles() -> tuple[Profile, ...]:
+    """Every vendor's profile, the permissive one included."""
+    return tuple(from_data(item) for item in data.profiles_data().values())
+
+
+@cache
+def _contested(dialect: str) -> frozenset[str]:
+    narrowed = [p.narrowed(dialect) for p in profiles() if dialect in p.dialects]
+    return contested(catalogue.rules(), [n for n in narrowed if n.slug != "unknown"])
+
+
+def judge_exchange(exchange: Exchange, options: Options) -> Judgement:
+    """Judge one exchange; any bytes give a judgement."""
+    identity = identify(exchange, profiles(), dialect=options.dialect, vendor=options.vendor)
+    place = Place(source=exchange.source)
+    if identity.dialect is None:
+        ruling = judge(_NOTHING, place, (), Standing.UNKNOWN)
+        return Judgement(
+            exchange=exchange, identity=identity, transcript=None, outcome=_NOTHING,
+            ruling=ruling, place=place,
+        )  # fmt: skip
+    profile = identity.profile.narrowed(identity.dialect.name)
+    transcript = transcribe(
+        exchange,
+        identity.dialect,
+        profile.facts,
+        identity.framing,
+        asked=_asked(exchange.request, identity.dialect),
+        exact=options.exact,
+        limits=options.limits,
+    )
+    case = Case(
+        transcript=transcript,
+        facts=profile.facts,
+        violations=schema.chunk_check(identity.dialect.name, profile.overlays),
+    )
+    outcome = ask(catalogue.chosen(options.rule, options.skip_rule), case, profile, _contested(identity.dialect.name))
+    ruling = judge(outcome, place, options.excuses)
+    return Judgement(
+        exchange=exchange, identity=identity, transcript=transcript, outcome=outcome,
+        ruling=ruling, place=place,
+    )  # fmt: skip
+
+
+def _asked(request: Request | None, dialect: Dialect) -> Asked | None:
+    """What the request wanted; in gemini the URL says whether a stream was asked for."""
+    if request is None:
+        return None
+    payload = parse(request.body) if request.body.strip() else None
+    if payload is None or not payload.readable:
+        return None
+    asked = dialect.request(payload.value)
+    path = request.url.partition("?")[0]
+    if ":streamGenerateContent" in path or ":streamRawPredict" in path:
+        return replace(asked, stream=True)
+    if ":generateContent" in path:
+        return replace(asked, stream=False)
+    return asked
+
+
+def check(
+    body: bytes | Exchange,
+    dialect: str = "auto",
+    vendor: str = "auto",
+    request: Mapping[str, Any] | None = None,
+) -> Judgement:
+    """Judge a body (or a whole exchange) against every rule.
+
+    `request` is the JSON that was sent, where it is known. Raises ValueError for a dialect or
+    vendor that there is none of; never for anything in the body.
+    """
+    _require_known(dialect, vendor)
+    exchange = body if isinstance(body, Exchange) else Exchange(body=bytes(body))
+    if request is not None:
+        import json
+
+        sent = Request(body=json.dumps(request).encode("utf-8"))
+        if exchange.request is not None:
+            sent = replace(exchange.request, body=sent.body)
+        exchange = replace(exchange, request=sent)
+    return judge_exchange(exchange, Options(dialect=dialect, vendor=vendor))
+
+
+def aggregate(body: bytes, dialect: str = "auto", vendor: str = "auto") -> Message:
+    """What a stream says: the reference aggregator's message, nothing repaired.
+
+    Raises ValueError where the body is in no dialect that we know.
+    """
+    _require_known(dialect, vendor)
+    exchange = Exchange(body=bytes(body))
+    identity = identify(exchange, profiles(), dialect=dialect, vendor=vendor)
+    if identity.dialect is None:
+        raise ValueError(f"not an LLM stream that we know ({identity.framing.value})")
+    facts = identity.profile.narrowed(identity.dialect.name).facts
+    return transcribe(exchange, identity.dialect, facts, identity.framing).folded.message
+
+
+def _require_known(dialect: str, vendor: str) -> None:
+    names = [one.name for one in dialects.DIALECTS]
+    if dialect != "auto" and dialect not in names:
+        raise ValueError(f"no dialect {dialect!r}; known: auto, {', '.join(names)}")
+    if vendor != "auto" and find(profiles(), vendor) is None:
+        slugs = ", ".join(sorted(profile.slug for profile in profiles()))
+        raise ValueError(f"no vendor {vendor!r}; known: auto, {slugs}")

@@ -1,0 +1,68 @@
+"""Checks values against JSON Schemas: jsonschema-rs where speed is needed, jsonschema to explain.
+
+The published schema files are the artefact; overlays replace named definitions of a base. Both
+libraries must give the same verdicts, which a test proves; jsonschema is the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from streamgauge import data
+from streamgauge.rules.case import Violation
+
+Check = Callable[[object], Iterator[Violation]]
+
+
+@cache
+def chunk_check(dialect: str, overlays: tuple[str, ...]) -> Check:
+    """A check for the chunks of one dialect with a vendor's overlays.
+
+    Overlays of other dialects are left out: an overlay's name begins with its dialect's short word.
+    """
+    import jsonschema_rs
+
+    schema = composed(dialect, overlays)
+    validator = jsonschema_rs.validator_for(schema)
+
+    def check(value: object) -> Iterator[Violation]:
+        if validator.is_valid(value):
+            return
+        for error in validator.iter_errors(value):
+            pointer = "".join(f"/{_escaped(step)}" for step in error.instance_path)
+            yield Violation(pointer, _keyword(error), _one_line(error.message))
+
+    return check
+
+
+def composed(dialect: str, overlays: tuple[str, ...]) -> dict[str, Any]:
+    """The base schema of a dialect with the `$defs` of the overlays put in; later ones win."""
+    schema = data.schema(f"{dialect}.chunk")
+    for name in overlays:
+        if name.startswith(_SHORT[dialect]):
+            schema["$defs"].update(data.schema(f"overlays/{name}")["$defs"])
+    return schema
+
+
+_SHORT = {
+    "openai-chat": "chat-",
+    "openai-responses": "responses-",
+    "anthropic-messages": "messages-",
+    "gemini": "gemini-",
+}
+
+
+def _escaped(step: object) -> str:
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def _keyword(error: Any) -> str:
+    words = [step for step in error.schema_path if isinstance(step, str)]
+    return words[-1] if words else "schema"
+
+
+def _one_line(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else text[:199] + "…"
