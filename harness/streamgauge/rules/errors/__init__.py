@@ -1,0 +1,1 @@
+"""Errors: is a failure told so that nobody can take it for an answer?"""

@@ -1,0 +1,1 @@
+"""Order: does everything come when its dialect says that it may?"""
