@@ -1,0 +1,67 @@
+"""Puts one rule before one body, through the pieces that the pipeline is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from streamgauge.dialects.catalogue import named
+from streamgauge.exchange import Exchange, Head, Request
+from streamgauge.rules import engine
+from streamgauge.rules.case import Case
+from streamgauge.rules.finding import Outcome
+from streamgauge.rules.rule import Rule
+from streamgauge.transcript.transcribe import transcribe
+from streamgauge.vendors.profile import Narrowed, Ruled
+from streamgauge.wire.event import DEFAULT_LIMITS, Limits
+from streamgauge.wire.framing import detect
+
+
+class Court:
+    """Calls as `court(rule, body, …)`; the outcome holds the findings, or why none was asked for.
+
+    `head` is a status, a content type or both; anything else goes into the exchange. The profile
+    has the given facts and turns the rule on, so demanded rules are asked too.
+    """
+
+    def __call__(
+        self,
+        rule: Rule,
+        body: bytes,
+        dialect: str = "openai-chat",
+        *,
+        facts: Mapping[str, object] | None = None,
+        request: Mapping[str, object] | None = None,
+        status: int | None = None,
+        content_type: str | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        exact: bool = False,
+        **more: Any,
+    ) -> Outcome:
+        headers = () if content_type is None else (("Content-Type", content_type),)
+        sent = None if request is None else Request(body=json.dumps(request).encode())
+        head = Head(status=status, headers=headers)
+        exchange = Exchange(body=body, head=head, request=sent, **more)
+        grammar = named(dialect)
+        known = dict(facts or {})
+        transcript = transcribe(
+            exchange,
+            grammar,
+            known,
+            detect(body, head.content_type),
+            asked=None if request is None else grammar.request(dict(request)),
+            limits=limits,
+            exact=exact,
+        )
+        case = Case(transcript=transcript, facts=known, violations=lambda _: iter(()))
+        level = {rule.slug: Ruled(level=rule.level.value)}
+        profile = Narrowed(slug="somebody", facts=known, rules=level, overlays=())
+        return engine.ask([rule], case, profile)
+
+
+@pytest.fixture
+def court() -> Court:
+    return Court()
