@@ -122,7 +122,14 @@ def check(paths: tuple[str, ...], **options: object) -> None:
 @main.command(epilog=_RULES_EPILOG)
 @click.argument("rule", required=False)
 @click.option("--vendor", metavar="SLUG", help="Show the levels that this vendor's profile gives")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="markdown prints every page; docs/rules.md is made so",
+)
 def rules(rule: str | None, vendor: str | None, format_: str) -> None:
     """List the rules, or print the page of one."""
     from streamgauge.door.rules import run

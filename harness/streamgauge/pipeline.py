@@ -113,7 +113,12 @@ def judge_exchange(exchange: Exchange, options: Options) -> Judgement:
         facts=profile.facts,
         violations=schema.chunk_check(identity.dialect.name, profile.overlays),
     )
-    outcome = ask(catalogue.chosen(options.rule, options.skip_rule), case, profile, _contested(identity.dialect.name))
+    outcome = ask(
+        catalogue.chosen(options.rule, options.skip_rule),
+        case,
+        profile,
+        _contested(identity.dialect.name),
+    )
     ruling = judge(outcome, place, options.excuses)
     return Judgement(
         exchange=exchange, identity=identity, transcript=transcript, outcome=outcome,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from itertools import groupby
 from typing import Any
 
 from streamgauge.pipeline import profiles
@@ -25,6 +27,8 @@ def run(name: str | None, vendor: str | None, format_: str) -> int:
         return 2
     if format_ == "json":
         print(json.dumps([_described(rule, profile) for rule in chosen], indent=2))
+    elif format_ == "markdown":
+        print(markdown(chosen), end="")
     elif len(chosen) == 1 and name is not None:
         print(page(chosen[0], profile))
     else:
@@ -42,6 +46,33 @@ def page(rule: Rule, profile: Profile | None = None) -> str:
     if profile is not None:
         lines += [f"{profile.slug}: {_at(rule, profile)}"]
     return "\n".join([*lines, "", _dedented(rule.page)])
+
+
+def markdown(chosen: Sequence[Rule]) -> str:
+    """Every page as one Markdown document, families as chapters."""
+    lines = [
+        "# Rules",
+        "",
+        "One question each, with an authority. Made by `streamgauge rules --format markdown`;",
+        "edit the docstring of the rule, not this file.",
+        "",
+    ]
+    for family, members in groupby(chosen, key=lambda rule: rule.family):
+        rules = list(members)
+        lines += [f"## {family}", ""]
+        for rule in rules:
+            dialects = "all dialects" if rule.dialects == ALL else ", ".join(sorted(rule.dialects))
+            demanded = " · only where a profile demands it" if rule.demanded else ""
+            lines += [
+                f"### `{rule.slug}`",
+                "",
+                f"**{rule.level.value}** · {dialects}{demanded} · "
+                f"[{rule.authority.name}]({rule.authority.url})",
+                "",
+                _dedented(rule.page),
+                "",
+            ]
+    return "\n".join(lines)
 
 
 def _dedented(text: str) -> str:
