@@ -9,7 +9,7 @@ from streamgauge.exchange import Close
 from streamgauge.message import Ending
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Finding, Level, Outcome, Skipped
-from streamgauge.rules.rule import Need, Rule
+from streamgauge.rules.rule import CHAT, Need, Rule
 from streamgauge.transcript.transcript import Transcript
 from streamgauge.vendors.profile import UNKNOWN, Narrowed, Ruled
 from streamgauge.wire.framing import Framing
@@ -146,4 +146,11 @@ _MEETS: Mapping[Need, Callable[[Transcript], bool]] = {
     Need.TEXT: _has(Kind.TEXT),
     Need.PARTS: _has(),
     Need.STOP: lambda t: bool(t.folded.stops),
+    # Only the chat dialect sends usage on demand.
+    Need.USAGE_ASKED: lambda t: (
+        t.dialect.name != CHAT or (t.asked is not None and t.asked.include_usage is True)
+    ),
+    Need.JSON_ASKED: lambda t: t.asked is not None and t.asked.json_output is True,
+    Need.STOP_SEQUENCES: lambda t: t.asked is not None and bool(t.asked.stop_sequences),
+    Need.LOGPROBS: lambda t: any(part.logprobs for _, _, part, _ in t.parts()),
 }

@@ -52,6 +52,10 @@ class Need(enum.Enum):
     TEXT = "no text in this answer"
     PARTS = "nothing was said"
     STOP = "no finish reason came"
+    USAGE_ASKED = "usage was not asked for, as far as is known"
+    JSON_ASKED = "JSON was not asked for"
+    STOP_SEQUENCES = "no stop sequence was asked for"
+    LOGPROBS = "no log probabilities in this answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
