@@ -1,0 +1,1 @@
+"""What an answer says: whole characters, no leaked markup, nothing twice, as it was asked for."""

@@ -1,0 +1,1 @@
+"""How thoughts travel: in a known member, once, signed where needed, closed before the answer."""

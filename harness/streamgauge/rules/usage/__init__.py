@@ -1,0 +1,1 @@
+"""Token counts: that they come, where they stand, that they add up and agree."""
