@@ -11,7 +11,7 @@ from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
 from streamgauge.rules.order.authorities import MESSAGES_STREAM
 from streamgauge.rules.order.steps import PART_SCOPES, is_piece
-from streamgauge.rules.order.walk import Misstep, answers, begins, first_faults, walk
+from streamgauge.rules.order.walk import Misstep, begins, first_faults, walk, whole_answers
 from streamgauge.rules.rule import GEMINI, MESSAGES, RESPONSES, Need, rule
 
 _OVER = frozenset({"ended", "failed", "failing"})
@@ -47,7 +47,7 @@ def stream_follows_grammar(case: Case) -> Iterator[Evidence]:
     - <https://platform.openai.com/docs/api-reference/responses-streaming>
     - <https://github.com/router-for-me/CLIProxyAPI/issues/561>
     """
-    for answer in answers(case.transcript):
+    for answer in whole_answers(case.transcript):
         for miss in walk(answer, case.transcript.dialect, {"stream"}).missteps:
             if miss.state not in _OVER:
                 yield _out_of_order(
@@ -60,7 +60,7 @@ def stream_follows_grammar(case: Case) -> Iterator[Evidence]:
     Level.MUST,
     MESSAGES_STREAM,
     dialects={MESSAGES, RESPONSES, GEMINI},
-    needs=(Need.STREAM, Need.PARTS),
+    needs=(Need.STREAM, Need.CHUNKS),
 )
 def parts_follow_grammar(case: Case) -> Iterator[Evidence]:
     """Every part of the answer is begun once, goes on, and ends once, in that order.
@@ -85,7 +85,7 @@ def parts_follow_grammar(case: Case) -> Iterator[Evidence]:
     - <https://platform.openai.com/docs/api-reference/responses-streaming>
     - <https://github.com/BerriAI/litellm/issues/36375>
     """
-    for answer in answers(case.transcript):
+    for answer in whole_answers(case.transcript):
         missteps = walk(answer, case.transcript.dialect, PART_SCOPES).missteps
         pieces = {miss.chunk.event.index for miss in missteps if is_piece(miss)}
         for miss in first_faults(missteps):

@@ -96,7 +96,7 @@ def _counts(numbers: Sequence[int]) -> bool:
     Level.MUST,
     RESPONSES_STREAM,
     dialects={RESPONSES},
-    needs=(Need.STREAM, Need.PARTS),
+    needs=(Need.STREAM, Need.CHUNKS),
 )
 def item_ids_are_constant(case: Case) -> Iterator[Evidence]:
     """All events of one output index name the same item id, from the first to the last.

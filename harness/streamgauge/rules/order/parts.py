@@ -9,7 +9,7 @@ from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
 from streamgauge.rules.order.authorities import MESSAGES_STREAM
 from streamgauge.rules.order.steps import PART_SCOPES, is_piece
-from streamgauge.rules.order.walk import Misstep, answers, first_faults, symbols, walk
+from streamgauge.rules.order.walk import Misstep, first_faults, symbols, walk, whole_answers
 from streamgauge.rules.rule import MESSAGES, RESPONSES, Need, rule
 from streamgauge.transcript.chunk import Chunk
 from streamgauge.transcript.note import Noted
@@ -39,7 +39,7 @@ def parts_do_not_overlap(case: Case) -> Iterator[Evidence]:
     - <https://github.com/farion1231/cc-switch/issues/2303>
     - <https://github.com/router-for-me/CLIProxyAPI/issues/5581>
     """
-    for answer in answers(case.transcript):
+    for answer in whole_answers(case.transcript):
         found = walk(answer, case.transcript.dialect, {"blocks", "part"})
         # A block that is started again under its own index is a fault of that part alone.
         again = {miss.chunk.event.index for miss in found.missteps if miss.symbol.scope == "part"}
@@ -82,7 +82,7 @@ def part_indexes_count(case: Case) -> Iterator[Evidence]:
     - <https://platform.openai.com/docs/api-reference/responses-streaming>, `output_index`
     - <https://github.com/maximhq/bifrost/issues/3441>
     """
-    for answer in answers(case.transcript):
+    for answer in whole_answers(case.transcript):
         due: dict[tuple[str, Hashable], int] = {}
         for chunk, step in _first_steps(case, answer):
             parent, number = _numbered(step.key)
@@ -127,7 +127,7 @@ def _numbered(key: Hashable) -> tuple[Hashable, int | None]:
     Level.MUST,
     MESSAGES_STREAM,
     dialects={MESSAGES, RESPONSES},
-    needs=(Need.STREAM, Need.PARTS, Need.END),
+    needs=(Need.STREAM, Need.CHUNKS, Need.END),
 )
 def parts_are_closed(case: Case) -> Iterator[Evidence]:
     """When an answer ends, every part that it began has ended.
@@ -149,18 +149,18 @@ def parts_are_closed(case: Case) -> Iterator[Evidence]:
     - <https://platform.openai.com/docs/api-reference/responses-streaming>, the `.done` events
     - <https://github.com/Oaklight/llm-rosetta/issues/56>
     """
-    found = walk(answers(case.transcript)[-1], case.transcript.dialect, PART_SCOPES)
-    stumbled = {miss.instance for miss in found.missteps}
-    for instance, left in found.left.items():
-        if instance in stumbled or left.state in left.machine.accepts:
-            continue
-        yield Evidence(
-            f"A part of the kind {left.symbol.scope} was begun and never ended",
-            "its end before the end of the answer",
-            f"{left.symbol.scope} {left.symbol.key} left in state {left.state}",
-            left.chunk.last_event,
-            left.symbol.pointer or None,
-        )
+    for answer in whole_answers(case.transcript)[-1:]:
+        found = walk(answer, case.transcript.dialect, PART_SCOPES)
+        stumbled = {miss.instance for miss in found.missteps}
+        for instance, left in found.left.items():
+            if instance not in stumbled and left.state not in left.machine.accepts:
+                yield Evidence(
+                    f"A part of the kind {left.symbol.scope} was begun and never ended",
+                    "its end before the end of the answer",
+                    f"{left.symbol.scope} {left.symbol.key} left in state {left.state}",
+                    left.chunk.last_event,
+                    left.symbol.pointer or None,
+                )
 
 
 @rule(
@@ -187,7 +187,7 @@ def pieces_belong_to_a_part(case: Case) -> Iterator[Evidence]:
     - <https://platform.openai.com/docs/api-reference/responses-streaming>
     - <https://github.com/BerriAI/litellm/issues/22102>
     """
-    for answer in answers(case.transcript):
+    for answer in whole_answers(case.transcript):
         missteps = walk(answer, case.transcript.dialect, PART_SCOPES).missteps
         for miss in first_faults(missteps):
             if is_piece(miss):
@@ -232,7 +232,7 @@ def pieces_match_their_part(case: Case) -> Iterator[Evidence]:
     - <https://github.com/sgl-project/sglang/issues/24293>
     """
     says = "A piece is of another kind than its part"
-    for answer in answers(case.transcript):
+    for answer in whole_answers(case.transcript):
         for miss in walk(answer, case.transcript.dialect, {"block-type"}).missteps:
             evidence = case.at(
                 miss.chunk,

@@ -81,6 +81,26 @@ def answers(transcript: Transcript) -> list[list[Chunk]]:
     return found
 
 
+def whole_answers(transcript: Transcript) -> list[list[Chunk]]:
+    """The answers, or none where the stream is taken up in the middle of one.
+
+    A stored response can be read from any event on. Then nobody knows what was begun before.
+    """
+    return [] if _taken_up(transcript) else answers(transcript)
+
+
+def _taken_up(transcript: Transcript) -> bool:
+    """Whether the request asks for a later event, or nobody knows and the first number is not 0."""
+    request = transcript.exchange.request
+    if request is not None:
+        return "starting_after=" in request.url
+    first = next((chunk for chunk in transcript.chunks if isinstance(chunk.value, dict)), None)
+    if first is None or begins(first, transcript.dialect) or not isinstance(first.value, dict):
+        return False
+    number = first.value.get("sequence_number")
+    return transcript.dialect.name in _BEGINS and isinstance(number, int) and number > 0
+
+
 def symbols(chunk: Chunk, dialect: Dialect) -> Sequence[Symbol]:
     """The steps of one chunk; none where nothing was read."""
     return () if chunk.value is None else dialect.symbols(chunk.event.name, chunk.value)

@@ -15,6 +15,8 @@ from streamgauge.transcript.chunk import State
 # A validator's message begins with the value; what the schema says stands behind these words.
 _ASKS = re.compile(r".*\b(?:is|are|was|were|does|do|has|have) (?=not |less |greater |more |fewer )")
 
+_COMPARES = re.compile(r"^(?:not |(?:less|greater) than (?:or equal to )?)")
+
 
 @rule("schema/chunk-matches-schema", Level.MUST, CHAT_STREAM, needs=(Need.STREAM, Need.CHUNKS))
 def chunk_matches_schema(case: Case) -> Iterator[Evidence]:
@@ -58,4 +60,4 @@ def _expected(violation: Violation) -> str:
     asks = _ASKS.match(violation.says)
     if asks is None:
         return f"what `{violation.keyword}` allows there"
-    return violation.says[asks.end() :].removeprefix("not ")
+    return _COMPARES.sub("", violation.says[asks.end() :])
