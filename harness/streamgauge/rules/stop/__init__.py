@@ -1,0 +1,1 @@
+"""Rules about why an answer stopped: whether it says so, in known words, and truly."""
