@@ -79,9 +79,14 @@ def field_is_known(case: Case) -> Iterator[Evidence]:
 
 def _undocumented(case: Case, known: list[str]) -> Iterator[Evidence]:
     for choice, _, part, trace in case.transcript.parts(Kind.REASONING):
-        if part.field is not None and part.content and part.field not in known:
+        if part.content and not _is_among(part.field, known):
             says = "Reasoning comes in a member that this vendor does not use."
             yield at_text(trace, 0, says, " or ".join(known), part.field, choice=choice)
+
+
+def _is_among(field: str | None, known: list[str]) -> bool:
+    """Whether a field, or the member that holds it, is one of the known."""
+    return field is None or field in known or field.partition(".")[0] in known
 
 
 @rule(
