@@ -80,14 +80,12 @@ def contested(rules: Iterable[Rule], profiles: Iterable[Narrowed]) -> frozenset[
 def _findings(rule: Rule, level: Level, case: Case) -> Iterable[Finding]:
     grouped: dict[tuple[object, ...], Evidence] = {}
     for one in rule.ask(case):
-        key = (one.says, one.expected, one.pointer, one.choice)
+        key: tuple[object, ...] = (one.says, one.expected, one.pointer, one.choice)
+        if key not in grouped and len(grouped) >= _MOST - 1:
+            key = ()
         before = grouped.get(key)
         grouped[key] = one if before is None else before._replace(times=before.times + one.times)
-    kept = list(grouped.values())
-    if len(kept) > _MOST:
-        rest = sum(one.times for one in kept[_MOST - 1 :])
-        kept = [*kept[: _MOST - 1], kept[_MOST - 1]._replace(times=rest)]
-    return [_finding(rule, level, case, one) for one in kept]
+    return [_finding(rule, level, case, one) for one in grouped.values()]
 
 
 def _finding(rule: Rule, level: Level, case: Case, one: Evidence) -> Finding:

@@ -237,7 +237,17 @@ def _fits(part: Kind, piece: Kind) -> bool:
     return part is piece or (part is Kind.SERVER_TOOL_CALL and piece is Kind.TOOL_CALL)
 
 
-_ONCE = frozenset((Noted.ID_LATE, Noted.NAME_LATE, Noted.ID_MISSING, Noted.NAME_MISSING))
+_ONCE = frozenset(
+    (
+        Noted.ID_LATE,
+        Noted.NAME_LATE,
+        Noted.ID_MISSING,
+        Noted.NAME_MISSING,
+        Noted.ORPHAN,
+        Noted.INTERLEAVED,
+    )
+)
+"""What the first piece settles: those that look like it have a part, and are in their turn."""
 
 
 def _keep_extra(part: Building, key: str, value: object) -> None:

@@ -147,7 +147,7 @@ def _judged(text: str) -> tuple[str, object, ArgumentsState]:
     if payload.readable:
         return text, payload.value, ArgumentsState.COMPLETE
     where = broken(text)
-    cut = where is None or where.valid >= len(text)
+    cut = where is not None and where.valid >= len(text)
     return text, None, ArgumentsState.PARTIAL if cut else ArgumentsState.INVALID
 
 

@@ -6,7 +6,9 @@ length. It never repairs and never guesses what would have come.
 
 from __future__ import annotations
 
+import json
 import re
+from os.path import commonprefix
 
 from streamgauge.message import Broken
 
@@ -16,7 +18,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 _NUMBER_BEGIN = re.compile(
     r"-?(?:(?:0|[1-9][0-9]*+)(?:\.[0-9]*+)?(?:(?<=[0-9])[eE][+-]?[0-9]*+)?)?"
 )
-_ESCAPE_BEGIN = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
+_ESCAPE_BEGIN = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?")
 _LITERALS = ("true", "false", "null")
 
 
@@ -43,8 +45,13 @@ def broken(text: str) -> Broken | None:
     if says is None:
         return None
     opened = (*scan.stack, '"') if scan.in_string else tuple(scan.stack)
-    path = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in scan.path)
-    return Broken(valid=scan.at, opened=opened, path=path, says=says)
+    return Broken(valid=scan.at, opened=opened, path=_pointer(scan), says=says)
+
+
+def _pointer(scan: _Scan) -> str:
+    """The value that was being read or, where none had begun, what it would have stood in."""
+    steps = scan.path if scan.expects == "value" else scan.path[:-1]
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def _run(scan: _Scan) -> str | None:
@@ -92,6 +99,7 @@ def _take(scan: _Scan, sign: str, wanted: str, then: str) -> str | None:
 
 
 def _value(scan: _Scan, sign: str) -> str | None:
+    scan.expects = "value"
     if sign in "{[":
         scan.stack.append(sign)
         scan.path.append("" if sign == "{" else 0)
@@ -129,7 +137,7 @@ def _key(scan: _Scan, sign: str) -> str | None:
     start = scan.at
     says = _string(scan)
     if says is None:
-        scan.path[-1] = scan.text[start + 1 : scan.at - 1]
+        scan.path[-1] = json.loads(scan.text[start : scan.at])
         scan.expects = ":"
     return says
 
@@ -141,11 +149,11 @@ def _string(scan: _Scan) -> str | None:
         scan.at = end + 1
         return None
     scan.in_string = True
-    tail = _ESCAPE_BEGIN.match(scan.text, end)
-    scan.at = len(scan.text) if tail else end
+    escape = _ESCAPE_BEGIN.match(scan.text, end)
+    scan.at = escape.end() if escape else end
     if scan.at >= len(scan.text):
         return "the text ends inside a string"
-    return f"{scan.text[end]!r} may not stand in a string"
+    return f"{scan.text[scan.at]!r} may not stand here in a string"
 
 
 def _number(scan: _Scan) -> str | None:
@@ -155,9 +163,10 @@ def _number(scan: _Scan) -> str | None:
         whole = found is not None and found.end() == begun.end()
         scan.at = begun.end()
         return None if whole else "the text ends inside a number"
-    if found is None:
-        return "a number was expected"
-    scan.at = found.end()
+    if begun is not None and (found is None or begun.end() > found.end()):
+        scan.at = begun.end()
+        return f"a digit was expected, not {scan.text[scan.at]!r}"
+    scan.at = found.end() if found else scan.at
     return None
 
 
@@ -170,4 +179,5 @@ def _literal(scan: _Scan, sign: str) -> str | None:
         if word.startswith(rest):
             scan.at = len(scan.text)
             return "the text ends inside a literal"
+    scan.at += max(len(commonprefix((rest, word))) for word in _LITERALS)
     return f"a value was expected, not {sign!r}"

@@ -7,9 +7,20 @@ the template only saves the parsing of what was already understood.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
-from streamgauge.delta import Append, Assign, Delta, Ended, Fragment
+from streamgauge.delta import (
+    Append,
+    Delta,
+    Ended,
+    Fragment,
+    Identity,
+    Malformed,
+    Role,
+    Unknown,
+    Usage,
+)
 from streamgauge.dialects.dialect import Dialect
 from streamgauge.transcript.chunk import Chunk, State
 from streamgauge.wire import sse
@@ -37,7 +48,7 @@ def read_sse(
     """Read an SSE body; any bytes give a reading."""
     chunks: list[Chunk] = []
     silent: list[Event] = []
-    templates = None if exact or not _is_utf8(body) else _Templates(body, dialect)
+    templates = None if exact or not _is_utf8(body) else _Templates(body, dialect, limits)
     at = index = 0
     end = len(body)
     while at < end:
@@ -92,11 +103,25 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
+def _may_pass(limits: Limits, size: int) -> bool:
+    return size > min(limits.line, limits.event, limits.stream)
+
+
+def _within(run: Run, limits: Limits) -> Run | None:
+    """The run up to its first event that may be past a limit; the decoder judges that one."""
+    for at, (start, end) in enumerate(pairwise(run.bounds)):
+        if end > limits.stream or end - start > min(limits.line, limits.event):
+            columns = tuple(column[:at] for column in run.columns)
+            return run._replace(bounds=run.bounds[: at + 1], columns=columns) if at else None
+    return run
+
+
 class _Templates:
     """The templates of one body: cut from exact chunks, tried on what follows them."""
 
-    def __init__(self, body: bytes, dialect: Dialect) -> None:
+    def __init__(self, body: bytes, dialect: Dialect, limits: Limits) -> None:
         self._body = body
+        self._limits = limits if _may_pass(limits, len(body)) else None
         self._noise = dialect.noise
         self._known: list[tuple[Template, bytes]] = []
         self._cuts = 0
@@ -122,6 +147,8 @@ class _Templates:
             if template is None:
                 return None
         run = follow(self._body, chunk.event.end, chunk.event.index + 1, template)
+        if run is not None and self._limits is not None:
+            run = _within(run, self._limits)
         if run is not None and len(run) > 8:
             self._cuts = max(0, self._cuts - 1)
         return run
@@ -144,11 +171,15 @@ class _Templates:
         return template
 
 
+_STEADY = (Identity, Malformed, Role, Unknown, Usage)
+"""What a chunk may say beside its text, and say again in each look-alike, without a difference."""
+
+
 def varying_pointer(deltas: tuple[Delta, ...]) -> str | None:
     """Where the one text of a chunk stands that its look-alikes may change, or None.
 
-    A chunk with two texts, or with anything but text that belongs to a part, is not a look-alike:
-    the order in which its deltas meet those of the next chunk would matter.
+    A chunk with two texts, or with anything else that belongs to a part or ends an answer, is not
+    a look-alike: the order in which its deltas meet those of the next chunk would matter.
     """
     found: str | None = None
     for delta in deltas:
@@ -161,6 +192,6 @@ def varying_pointer(deltas: tuple[Delta, ...]) -> str | None:
             if found is not None or not plain or not delta.arguments:
                 return None
             found = delta.pointer
-        elif isinstance(delta, Assign):
+        elif not isinstance(delta, _STEADY):
             return None
     return found

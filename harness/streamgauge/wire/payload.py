@@ -40,11 +40,18 @@ class Payload(NamedTuple):
 _KEY = re.compile(rb'"[ \t\r\n]*:')
 _LONG_NUMBER = re.compile(rb"\d{16}|\d[eE]")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _SAFE = 2**53
+_DEEPEST = 128
+"""Brackets inside each other that are still read: the default of serde_json
+<https://docs.rs/serde_json/latest/serde_json/struct.Deserializer.html#method.disable_recursion_limit>.
+Everything behind this module may recurse without fear, whoever called it."""
 
 
 def parse(data: bytes) -> Payload:
     """The value of a payload and its flaws; any bytes give an answer."""
+    if _is_too_deep(data):
+        return Payload(False, None, ((Flaw.TOO_DEEP, ""),))
     try:
         value = orjson.loads(data)
     except (orjson.JSONDecodeError, RecursionError):
@@ -52,6 +59,20 @@ def parse(data: bytes) -> Payload:
     if len(_KEY.findall(data)) != _count_keys(value) or _LONG_NUMBER.search(data):
         return _parse_slowly(data)
     return Payload(True, value)
+
+
+def _is_too_deep(data: bytes) -> bool:
+    if data.count(b"{") + data.count(b"[") <= _DEEPEST:
+        return False
+    depth = 0
+    for sign in _QUOTED.sub(b"", data):
+        if sign in b"{[":
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif sign in b"}]":
+            depth -= 1
+    return False
 
 
 def _count_keys(value: object) -> int:

@@ -76,7 +76,7 @@ def cut(body: bytes, event: Event, holes: Sequence[str]) -> Template | None:
         at = shift + end
     if holes[0] not in names:
         return None
-    pieces += [_escape_tail(block[at:payload_end]), re.escape(block[payload_end:])]
+    pieces += [_escape_tail(block[at:payload_end]), _escape_ending(block[payload_end:])]
     return Template(re.compile(b"".join(pieces)), tuple(names))
 
 
@@ -91,6 +91,11 @@ def _escape_tail(tail: bytes) -> bytes:
     if padding is None or padding.group() != padding.group().rstrip():
         return re.escape(tail)
     return re.escape(tail[: padding.start()]) + rb"[ ]*+\}"
+
+
+def _escape_ending(ending: bytes) -> bytes:
+    """A CR with an LF behind it is half of a line ending: then the event is not over."""
+    return re.escape(ending) + (rb"(?!\n)" if ending.endswith(b"\r") else b"")
 
 
 def follow(body: bytes, start: int, first: int, template: Template) -> Run | None:
