@@ -1,0 +1,60 @@
+"""What the decoders noticed, in body order, and how to point at it. It judges nothing."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from streamgauge.rules.case import Evidence, shown
+from streamgauge.transcript.transcript import Transcript
+from streamgauge.wire.event import Event, Oddity
+
+_LINE_END = re.compile(rb"[\r\n]")
+
+
+class Seen(NamedTuple):
+    """One event, and how many events it stands for (itself and its look-alikes)."""
+
+    event: Event
+    times: int
+
+
+class Found(NamedTuple):
+    """One thing noticed: where in the body, in which event, for how many events."""
+
+    oddity: Oddity
+    offset: int
+    event: Event
+    times: int
+
+
+def events(transcript: Transcript) -> Iterator[Seen]:
+    """Every event in body order, dispatched or not; look-alikes are not repeated."""
+    spoken = (Seen(chunk.event, chunk.count) for chunk in transcript.chunks)
+    silent = (Seen(event, 1) for event in transcript.silent)
+    return heapq.merge(spoken, silent, key=lambda seen: seen.event.index)
+
+
+def noticed(transcript: Transcript, *wanted: Oddity) -> Iterator[Found]:
+    """What was noticed of some kinds, in body order."""
+    for event, times in events(transcript):
+        for oddity, offset in event.oddities:
+            if oddity in wanted:
+                yield Found(oddity, offset, event, times)
+
+
+def line(transcript: Transcript, offset: int) -> tuple[int, int]:
+    """The span of the line that begins at `offset`, without its ending."""
+    body = transcript.exchange.body
+    ending = _LINE_END.search(body, offset)
+    return offset, ending.start() if ending else len(body)
+
+
+def at_line(transcript: Transcript, found: Found, says: str, expected: str) -> Evidence:
+    """Evidence that shows the line where something was noticed."""
+    start, end = line(transcript, found.offset)
+    text = transcript.exchange.body[start : min(end, start + 200)].decode("utf-8", "replace")
+    index = found.event.index
+    return Evidence(says, expected, shown(text), index, span=(start, end), times=found.times)
