@@ -11,6 +11,7 @@ from streamgauge.rules.errors.stated import failures
 from streamgauge.rules.finding import Level
 from streamgauge.rules.order.authorities import CHAT_STREAM, EVENT_STREAM, MESSAGES_STREAM
 from streamgauge.rules.rule import ALL, MESSAGES, Need, rule
+from streamgauge.rules.schema.members import failed
 from streamgauge.wire.event import Event, Oddity
 
 
@@ -24,8 +25,8 @@ from streamgauge.wire.event import Event, Oddity
 def error_event_is_named(case: Case) -> Iterator[Evidence]:
     """An error of the Messages API comes in an event that is named `error`.
 
-    Asked only where the stream names its events; a stream without any names breaks
-    `framing/event-is-named` instead.
+    Not asked where other events of the stream have no names either: such a stream breaks
+    `framing/event-is-named`.
 
     Why it matters: the official client looks at the name. An error without it is passed over
     without a word, and the text so far is returned as the answer.
@@ -40,7 +41,7 @@ def error_event_is_named(case: Case) -> Iterator[Evidence]:
     - <https://github.com/envoyproxy/ai-gateway/issues/2546>
     """
     chunks = case.transcript.chunks
-    if all(chunk.event.name is None for chunk in chunks):
+    if any(chunk.event.name is None and not failed(chunk) for chunk in chunks):
         return
     for chunk, _ in failures(case):
         if chunk.event.name != "error":

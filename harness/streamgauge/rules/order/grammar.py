@@ -14,8 +14,8 @@ from streamgauge.rules.order.steps import PART_SCOPES, is_piece
 from streamgauge.rules.order.walk import Misstep, begins, first_faults, walk, whole_answers
 from streamgauge.rules.rule import GEMINI, MESSAGES, RESPONSES, Need, rule
 
-_OVER = frozenset({"ended", "failed", "failing"})
-"""States in which nothing may come: other rules say so of ends and of errors."""
+_OVER = frozenset({"ended", "failed", "failing", "blocked"})
+"""States in which nothing may come: rules about ends, errors and stops say so."""
 
 
 @rule(

@@ -22,7 +22,10 @@ TYPED = b'data: {"type": "error", "error": {"type": "api_error", "message": "sor
         pytest.param(START + b"event: error\n" + TYPED, [], id="named"),
         pytest.param(START + TYPED, [(1, "no name")], id="no name"),
         pytest.param(START + b"event: message\n" + TYPED, [(1, "message")], id="another name"),
-        pytest.param(TYPED, [], id="no event has a name, which is asked elsewhere"),
+        pytest.param(TYPED, [(0, "no name")], id="nothing but the error"),
+        pytest.param(
+            START.split(b"\n", 1)[1] + TYPED, [], id="no event has a name, which is asked elsewhere"
+        ),
     ],
 )
 def test_error_event_is_named(body: bytes, wanted: Any, court: Any) -> None:

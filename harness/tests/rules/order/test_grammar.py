@@ -43,7 +43,8 @@ STREAM: dict[str, tuple[str, str, list[tuple[int, str, int]]]] = {
     ),
     "candidates": (GEMINI, "text, text, last", []),
     "a blocked prompt": (GEMINI, "blocked", []),
-    "an answer behind a block": (GEMINI, "blocked, text", [(1, "answer", 1)]),
+    "a block behind an answer": (GEMINI, "text, blocked", [(1, "blocked", 1)]),
+    "an answer behind a block is asked about elsewhere": (GEMINI, "blocked, text", []),
 }
 
 
