@@ -11,7 +11,7 @@ from streamgauge.message import ArgumentsState, Part
 from streamgauge.rules.case import Case, Evidence, shown
 from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import CHAT, MESSAGES, RESPONSES, Need, rule
-from streamgauge.rules.tools.sent import beginnings, choices, plain_calls, spot_of
+from streamgauge.rules.tools.sent import Spot, beginnings, choices, plain_calls, spot_of
 from streamgauge.rules.tools.sources import CHAT_STREAM, MESSAGES_STREAM, reported
 from streamgauge.transcript.building import Trace
 from streamgauge.transcript.note import Noted
@@ -55,9 +55,9 @@ def arguments_are_json(case: Case) -> Iterator[Evidence]:
     """
     for choice, part, trace in _calls(case):
         if part.arguments_state is ArgumentsState.INVALID:
-            yield _at_break(
-                choice, part, trace, "the joined arguments are not JSON", "one JSON value"
-            )
+            found = _at_break(Spot(None, None), choice, part, trace)
+            says = "the joined arguments are not JSON"
+            yield found._replace(says=says, expected="one JSON value")
 
 
 @rule(
@@ -83,24 +83,24 @@ def arguments_are_whole(case: Case) -> Iterator[Evidence]:
     - https://github.com/vllm-project/vllm/issues/53269
     - https://github.com/vllm-project/vllm/issues/32152
     """
-    answers = choices(case)
+    answers, begun = choices(case), beginnings(case)
     for choice, part, trace in _calls(case):
         reason = answers[choice].finish_reason
         if part.arguments_state is ArgumentsState.PARTIAL and reason in _AS_IF_WHOLE:
             says = "a call ends in the middle of its arguments and the answer ends as if whole"
-            yield _at_break(
-                choice, part, trace, says, "whole arguments, or a reason such as length"
-            )
+            found = _at_break(spot_of(begun, choice, part), choice, part, trace)
+            expected = "whole arguments, or a reason such as length"
+            yield found._replace(says=says, expected=expected)
 
 
-def _at_break(choice: int, part: Part, trace: Trace, says: str, expected: str) -> Evidence:
-    """Evidence at the piece with the first character that does not fit."""
+def _at_break(spot: Spot, choice: int, part: Part, trace: Trace) -> Evidence:
+    """Where the first character that does not fit came, or else where the call began."""
     broken, text = part.broken, part.arguments_json
     valid = len(text) if broken is None else broken.valid
-    event, pointer = trace.event_at(valid) or (None, None)
+    event, pointer = trace.event_at(valid) or spot
     why = "the last piece says that more will come" if broken is None else broken.says
     near = text[max(0, valid - 40) : valid + 20]
-    return Evidence(says, expected, shown(f"{why}, near {near!r}"), event, pointer, choice)
+    return Evidence("", "", shown(f"{why}, near {near!r}"), event, pointer, choice)
 
 
 @rule(
