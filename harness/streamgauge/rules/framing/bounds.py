@@ -109,7 +109,7 @@ def array_is_closed(case: Case) -> Iterator[Evidence]:
     """
     for found in noticed(case.transcript, Oddity.NOT_FRAMED, Oddity.UNTERMINATED):
         body = case.transcript.exchange.body
-        end = (found.offset, min(len(body), found.offset + 40))
+        end = (found.offset, min(found.event.end, found.offset + 40))
         if found.oddity is Oddity.NOT_FRAMED:
             got = shown(body[slice(*end)].decode("utf-8", "replace"))
             yield Evidence(

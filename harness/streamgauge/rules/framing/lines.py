@@ -164,10 +164,9 @@ def only_data_lines(case: Case) -> Iterator[Evidence]:
         fields = ["event"] if event.name is not None else []
         fields += [_OTHERS[oddity] for oddity, _ in event.oddities if oddity in _OTHERS]
         for field in fields:
-            yield Evidence(
-                "An event has a line that is not data", "data: lines only", f"{field}: line",
-                event.index, times=times,
-            )  # fmt: skip
+            says = f"An event has {field}: beside its data"
+            got = f"{field}: line"
+            yield Evidence(says, "data: lines only", got, event.index, times=times)
 
 
 _OTHERS = {Oddity.ID: "id", Oddity.RETRY: "retry"}
