@@ -11,6 +11,7 @@ from streamgauge.rules.rule import ALL, CHAT, MESSAGES, RESPONSES, Need, rule
 from streamgauge.rules.tools.sent import (
     at_member,
     beginnings,
+    differ,
     entries,
     fragments,
     is_count,
@@ -94,13 +95,9 @@ def _shared_in_chat(case: Case, says: str, expected: str) -> Iterator[Evidence]:
             continue
         keys = (index if is_count(index) else None, name.get("name") or None)
         before = first.setdefault((entry.choice, id), keys)
-        if _differ(before[0], keys[0]) or (keys[0] is None and _differ(before[1], keys[1])):
+        if differ(before[0], keys[0]) or (keys[0] is None and differ(before[1], keys[1])):
             at = entry.pointer + "/id"
             yield case.at(entry.chunk, says, expected, id, pointer=at, choice=entry.choice)
-
-
-def _differ(one: object, other: object) -> bool:
-    return one is not None and other is not None and one != other
 
 
 @rule(
@@ -152,7 +149,7 @@ def id_sent_once(case: Case) -> Iterator[Evidence]:
     sent = {(d.pointer, c.event.index): d.index for c, d in fragments(case)}
     for note in case.noted(Noted.ID_AGAIN):
         part = calls.get((note.choice, -1 if note.part is None else note.part))
-        if part is None or _differ(sent.get((note.pointer, note.event)), part.index):
+        if part is None or differ(sent.get((note.pointer, note.event)), part.index):
             continue  # that is two calls with one id: tools/id-is-unique
         says = "a later piece of a call carries its id again"
         if note.detail != part.id:

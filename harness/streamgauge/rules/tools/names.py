@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from streamgauge.rules.case import Case, Evidence, shown
 from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import ALL, CHAT, GEMINI, MESSAGES, RESPONSES, Need, rule
-from streamgauge.rules.tools.sent import at_member, beginnings, spot_of
+from streamgauge.rules.tools.sent import at_member, beginnings, differ, fragments, spot_of
 from streamgauge.rules.tools.sources import CHAT_CLIENT, CHAT_REQUEST, CHAT_STREAM, reported
 from streamgauge.transcript.note import Noted
 
@@ -73,7 +73,12 @@ def name_sent_once(case: Case) -> Iterator[Evidence]:
     - https://github.com/NousResearch/hermes-agent/issues/11984
     - https://github.com/MoonshotAI/kimi-code/issues/3220
     """
+    calls = {(choice, position): part for choice, position, part, _ in case.calls()}
+    sent = {(d.pointer, c.event.index): d.index for c, d in fragments(case)}
     for note in case.noted(Noted.NAME_AGAIN, Noted.NAME_CHANGED):
+        part = calls.get((note.choice, -1 if note.part is None else note.part))
+        if part is not None and differ(sent.get((note.pointer, note.event)), part.index):
+            continue  # that is two calls with one id: tools/id-is-unique
         again = note.noted is Noted.NAME_AGAIN
         says = f"a later piece of a call carries {'its name again' if again else 'another name'}"
         where = at_member(note, "function/name")

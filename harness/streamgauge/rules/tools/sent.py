@@ -72,6 +72,11 @@ def is_count(index: object) -> bool:
     return isinstance(index, int) and not isinstance(index, bool) and index >= 0
 
 
+def differ(one: object, other: object) -> bool:
+    """Whether two members are both there and not the same."""
+    return one is not None and other is not None and one != other
+
+
 def plain_calls(case: Case) -> frozenset[str]:
     """The ids of chat's custom calls, whose input is free text and not JSON."""
     found: set[str] = set()

@@ -61,6 +61,11 @@ def test_name_sent_once(chat: Any, places: Any, later: str, expected: list[Any])
     assert places(name_sent_once, chat(GOOD[0], (0, _, later, "{}"))) == expected
 
 
+def test_two_calls_with_one_id_do_not_repeat_a_name(chat: Any, places: Any) -> None:
+    body = chat((0, "call_a", "look", "{}"), (1, "call_a", "look", "{}"))
+    assert places(name_sent_once, body) == []
+
+
 def test_name_not_blanked(chat: Any, places: Any) -> None:
     body = chat(GOOD[0], *[(0, _, "", text) for text in '{"a":1}'])
     assert places(name_not_blanked, body) == [(1, NAME, 7)]
