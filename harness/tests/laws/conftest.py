@@ -55,8 +55,8 @@ _VALUES = st.dictionaries(_NAMES, st.none() | st.booleans() | st.integers(-9, 9)
 def _call(identifier: str, name: str, value: Any, **members: Any) -> Part:
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     complete = ArgumentsState.COMPLETE
-    given: dict[str, Any] = {"id": identifier, "arguments_state": complete, **members}
-    return Part(kind=Kind.TOOL_CALL, name=name, arguments=value, arguments_json=text, **given)
+    given: dict[str, Any] = {"arguments_json": text, "arguments_state": complete, **members}
+    return Part(kind=Kind.TOOL_CALL, id=identifier, name=name, arguments=value, **given)
 
 
 def _reasoned(field: str) -> Strategy[Part]:
@@ -123,7 +123,8 @@ def _block_maker(kind: str, text: str, name: str, value: Any) -> Callable[[int],
 @st.composite
 def _responses(draw: st.DrawFn) -> Message:
     parts: list[Part] = []
-    for at, kind in enumerate(draw(st.lists(st.sampled_from(["text", "thought", "call"]), max_size=4))):
+    kinds = st.sampled_from(["text", "thought", "call"])
+    for at, kind in enumerate(draw(st.lists(kinds, max_size=4))):
         text, name, value = draw(_WORDS), draw(_NAMES), draw(_VALUES)
         match kind:
             case "text":
@@ -149,7 +150,11 @@ def _gemini(draw: st.DrawFn) -> Message:
     for index in range(draw(st.integers(1, 2))):
         parts = draw(st.lists(_reasoned("thought"), max_size=1)) + draw(st.lists(_TEXT, max_size=1))
         called = draw(st.lists(st.tuples(_NAMES, _VALUES), max_size=2))
-        parts += [_call(f"c{n}", *one) for n, one in enumerate(called)]
+        # Arguments are a value there, and their text is what the writer of the stream makes of it.
+        parts += [
+            _call(f"c{n}", name, value, arguments_json=json.dumps(value, separators=(",", ":")))
+            for n, (name, value) in enumerate(called)
+        ]
         # A candidate without parts has no content, and its role goes unsaid.
         parts = parts or [Part(kind=Kind.TEXT, content="a")]
         choices.append(_choice(index, "model", parts, "tool_call" if called else "stop", "STOP"))

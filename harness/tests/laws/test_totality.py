@@ -136,18 +136,18 @@ HARD: dict[str, bytes] = {
     "one endless line": b"data: " + b"a" * 3_000_000,
     "only line feeds": b"\n" * 300_000,
     "only carriage returns": b"\r" * 300_000,
-    "only data lines": b"data:\n" * 60_000,
+    "only data lines": b"data:\n" * 30_000,
     "only comments": b":\n\n" * 60_000,
     "quotes and backslashes": b'data: "' + b'\\"' * 300_000 + b"\n\n",
     "a string that never ends": CHAT[:-30] + b'"content":"' + b"\\" * 300_001,
-    "many choices": CHAT.replace(b"[{", b"[" + b"{}," * 20_000 + b"{") % b"",
+    "many choices": CHAT.replace(b"[{", b"[" + b"{}," * 4000 + b"{") % b"",
     "many calls": b"".join(
-        CHAT % (b'"tool_calls":[{"index":%d,"id":"c%d"}]' % (n, n)) for n in range(1500)
+        CHAT % (b'"tool_calls":[{"index":%d,"id":"c%d"}]' % (n, n)) for n in range(800)
     ),
     "many choice indexes": b"".join(
-        CHAT.replace(b":0,", b":%d," % n) % b'"content":"a"' for n in range(1500)
+        CHAT.replace(b":0,", b":%d," % n) % b'"content":"a"' for n in range(800)
     ),
-    "many notes": (CHAT % b'"tool_calls":[{"index":-1}]') * 1500,
+    "many notes": (CHAT % b'"tool_calls":[{"index":-1}]') * 800,
     "many unknown events": b"event: x\ndata: {}\n\n" * 3000,
     "huge numbers": b'data: {"choices":[],"usage":{"total_tokens":' + b"9" * 100_000 + b"}}\n\n",
     "array of many": b"[" + b'{"candidates":[]},' * 5000,
