@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from streamgauge.rules.framing.head import content_type_is_event_stream, status_is_ok
+
 SSE = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 ARRAY = b'[{"candidates":[{"finishReason":"STOP"}]}\n]\n'
 LINES = b'{"choices":[]}\n{"choices":[]}\n'
@@ -25,17 +27,13 @@ LINES = b'{"choices":[]}\n{"choices":[]}\n'
     ],
 )
 def test_the_type_names_the_framing(court, body, content_type, got) -> None:
-    from streamgauge.rules.framing.head import content_type_is_event_stream as rule
-
     dialect = "gemini" if body is ARRAY else "openai-chat"
-    outcome = court(rule, body, dialect, content_type=content_type)
+    outcome = court(content_type_is_event_stream, body, dialect, content_type=content_type)
     assert [one.got for one in outcome.findings] == ([] if got is None else [got])
 
 
 def test_an_unknown_type_is_not_asked_about(court) -> None:
-    from streamgauge.rules.framing.head import content_type_is_event_stream as rule
-
-    (skipped,) = court(rule, SSE, status=200).skipped
+    (skipped,) = court(content_type_is_event_stream, SSE, status=200).skipped
     assert skipped.reason == "no response headers are known"
 
 
@@ -43,9 +41,7 @@ def test_an_unknown_type_is_not_asked_about(court) -> None:
     ("status", "findings"), [(200, []), (201, ["201"]), (204, ["204"]), (500, ["500"])]
 )
 def test_a_stream_has_status_200(court, status, findings) -> None:
-    from streamgauge.rules.framing.head import status_is_ok as rule
-
-    assert [one.got for one in court(rule, SSE, status=status).findings] == findings
+    assert [one.got for one in court(status_is_ok, SSE, status=status).findings] == findings
 
 
 @pytest.mark.parametrize(
@@ -56,6 +52,4 @@ def test_a_stream_has_status_200(court, status, findings) -> None:
     ],
 )
 def test_status_is_not_asked_of(court, body, status, reason) -> None:
-    from streamgauge.rules.framing.head import status_is_ok as rule
-
-    assert [one.reason for one in court(rule, body, status=status).skipped] == [reason]
+    assert [one.reason for one in court(status_is_ok, body, status=status).skipped] == [reason]
