@@ -6,6 +6,7 @@ and only a hit is traced back to its event.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -45,7 +46,9 @@ def named_in_request(text: str, case: Case) -> bool:
     if request is None:
         return False
     body = request.body.decode("utf-8", "replace")
-    return text in body.replace("\\u003c", "<").replace("\\u003e", ">")
+    # Some writers escape what is not ASCII, some the brackets too.
+    body = body.replace("\\u003c", "<").replace("\\u003e", ">")
+    return any(json.dumps(text, ensure_ascii=plain)[1:-1] in body for plain in (False, True))
 
 
 def at_text(
