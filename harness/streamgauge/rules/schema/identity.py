@@ -73,11 +73,12 @@ def _constant(case: Case, pointer: str, name: str) -> Iterator[Evidence]:
     for answer in answers(case.transcript):
         first: str | None = None
         for chunk in answer:
-            value = None if failed(chunk) else at(chunk.value, pointer)
-            if not isinstance(value, str) or not value:
+            value = at(chunk.value, pointer)
+            if not isinstance(value, str) or not value or value == first or failed(chunk):
                 continue
-            first = value if first is None else first
-            if value != first:
+            if first is None:
+                first = value
+            else:
                 says = f"The {name} is not that of the chunks before"
                 yield case.at(chunk, says, first, value, pointer=pointer)
 
