@@ -159,4 +159,4 @@ def calls_not_interleaved(case: Case) -> Iterator[Evidence]:
     """
     for note in case.noted(Noted.INTERLEAVED):
         says = "a piece comes for a call that is not the last one begun"
-        yield case.from_note(at_member(note), says, "pieces of one call together", note.detail)
+        yield case.from_note(at_member(note), says, "all pieces of one call in a row", note.detail)
