@@ -56,7 +56,7 @@ _ERROR_LINE = re.compile(rb"[ \t]*(?:error\b|\{[^\r\n]*\"(?:error|error_message|
     "errors/error-is-framed",
     Level.MUST,
     EVENT_STREAM,
-    needs=(Need.STREAM,),
+    needs=(Need.SSE,),
 )
 def error_is_framed(case: Case) -> Iterator[Evidence]:
     """An error in an event stream stands in a `data:` line, not bare between the events.
