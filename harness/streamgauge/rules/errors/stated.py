@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from streamgauge.delta import Failure
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
-from streamgauge.rules.order.authorities import CHAT_STREAM, KIMI_STREAM
+from streamgauge.rules.order.authorities import CHAT_STREAM, CLIENT_RAISES, KIMI_STREAM
 from streamgauge.rules.rule import CHAT, GEMINI, MESSAGES, RESPONSES, Need, rule
 from streamgauge.rules.schema.members import at
 from streamgauge.transcript.chunk import Chunk
@@ -20,12 +20,13 @@ def failures(case: Case) -> Iterator[tuple[Chunk, Failure]]:
             yield chunk, delta
 
 
-@rule("errors/no-error-in-stream", Level.SHOULD, CHAT_STREAM, needs=(Need.STREAM, Need.CHUNKS))
+@rule("errors/no-error-in-stream", Level.MUST, CLIENT_RAISES, needs=(Need.STREAM, Need.CHUNKS))
 def no_error_in_stream(case: Case) -> Iterator[Evidence]:
     """The stream states no error.
 
-    An error told well is better than silence; still the answer was not given. Only the first error
-    is shown: what follows it is most often the same one told again.
+    An error told well is better than silence; still the answer was not given, and official clients
+    raise at this chunk. Only the first error is shown: what follows it is most often the same one
+    told again.
 
     Why it matters: the answer is not whole. Retry, show or record it, but do not take the text so
     far for the answer.
@@ -36,6 +37,7 @@ def no_error_in_stream(case: Case) -> Iterator[Evidence]:
 
     References:
 
+    - <https://github.com/openai/openai-python/blob/main/src/openai/_streaming.py>: raises
     - <https://platform.openai.com/docs/guides/error-codes>
     - <https://docs.claude.com/en/docs/build-with-claude/streaming>, "Error events"
     - <https://github.com/octos-org/octos/issues/13>

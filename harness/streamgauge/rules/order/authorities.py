@@ -16,6 +16,10 @@ MESSAGES_STREAM = Authority(
     name="Anthropic documentation, streaming messages",
     url="https://docs.claude.com/en/docs/build-with-claude/streaming",
 )
+CLIENT_RAISES = Authority(
+    name="openai-python, which raises at an error in a chunk",
+    url="https://github.com/openai/openai-python/blob/main/src/openai/_streaming.py",
+)
 KIMI_STREAM = Authority(
     name="Kimi stream rules",
     url="https://github.com/sgl-project/sglang/issues/39897",
