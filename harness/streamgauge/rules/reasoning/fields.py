@@ -81,7 +81,7 @@ def _undocumented(case: Case, known: list[str]) -> Iterator[Evidence]:
     for choice, _, part, trace in case.transcript.parts(Kind.REASONING):
         if part.content and not _is_among(part.field, known):
             says = "Reasoning comes in a member that this vendor does not use."
-            yield at_text(trace, 0, says, " or ".join(known), part.field, choice=choice)
+            yield at_text(trace, 0, says, " or ".join(known), str(part.field), choice=choice)
 
 
 def _is_among(field: str | None, known: list[str]) -> bool:
