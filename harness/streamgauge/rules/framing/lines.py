@@ -38,6 +38,8 @@ def line_endings_are_consistent(case: Case) -> Iterator[Evidence]:
 
     - [WHATWG HTML, parsing an event stream](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream)
     """
+    if not any(True for _ in noticed(case.transcript, *_ENDINGS)):
+        return
     usual: Oddity | None = None
     for event, times in events(case.transcript):
         for ending, offset in _endings(event):

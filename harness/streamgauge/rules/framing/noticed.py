@@ -32,14 +32,29 @@ class Found(NamedTuple):
 
 def events(transcript: Transcript) -> Iterator[Seen]:
     """Every event in body order, dispatched or not; look-alikes are not repeated."""
-    spoken = (Seen(chunk.event, chunk.count) for chunk in transcript.chunks)
-    silent = (Seen(event, 1) for event in transcript.silent)
+    return _ordered(
+        [Seen(chunk.event, chunk.count) for chunk in transcript.chunks],
+        [Seen(event, 1) for event in transcript.silent],
+    )
+
+
+def odd(transcript: Transcript) -> Iterator[Seen]:
+    """The events at which something was noticed, in body order: few, in an ordinary stream."""
+    return _ordered(
+        [Seen(chunk.event, chunk.count) for chunk in transcript.chunks if chunk.event.oddities],
+        [Seen(event, 1) for event in transcript.silent if event.oddities],
+    )
+
+
+def _ordered(spoken: list[Seen], silent: list[Seen]) -> Iterator[Seen]:
+    if not silent:
+        return iter(spoken)
     return heapq.merge(spoken, silent, key=lambda seen: seen.event.index)
 
 
 def noticed(transcript: Transcript, *wanted: Oddity) -> Iterator[Found]:
     """What was noticed of some kinds, in body order."""
-    for event, times in events(transcript):
+    for event, times in odd(transcript):
         for oddity, offset in event.oddities:
             if oddity in wanted:
                 yield Found(oddity, offset, event, times)
