@@ -10,7 +10,7 @@ from streamgauge.message import Choice
 from streamgauge.rules.case import Case, Evidence, shown
 from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import CHAT, MESSAGES, RESPONSES, Need, rule
-from streamgauge.rules.tools.sent import beginnings, is_legacy, spot_of
+from streamgauge.rules.tools.sent import beginnings, choices, is_legacy, spot_of
 from streamgauge.rules.tools.sources import CALLING_GUIDE, CHAT_REQUEST
 
 _FREE_END = ("stop", "tool_call", "stop_sequence")
@@ -42,14 +42,13 @@ def call_was_offered(case: Case) -> Iterator[Evidence]:
     offered = {tool.name for tool in asked.tools}
     if not offered or asked.offers_server_tools:
         return
-    begun = beginnings(case)
+    begun, expected = beginnings(case), shown(", ".join(sorted(offered)))
     for choice, _, part, _ in case.calls():
         named = isinstance(part.name, str) and part.name
         if named and part.name not in offered and not is_legacy(part):
             spot = spot_of(begun, choice, part)
-            says, expected = "a call names a tool that was not offered", ", ".join(sorted(offered))
-            got = shown(part.name)
-            yield Evidence(says, shown(expected), got, spot.event, spot.pointer, choice)
+            says, got = "a call names a tool that was not offered", shown(part.name)
+            yield Evidence(says, expected, got, spot.event, spot.pointer, choice)
 
 
 @rule(
@@ -77,9 +76,9 @@ def forced_tool_was_called(case: Case) -> Iterator[Evidence]:
     asked = _asked(case)
     if asked.forced_tool is None and asked.tool_choice != "required":
         return
-    wanted = asked.forced_tool
+    wanted, answers = asked.forced_tool, choices(case)
     for stop in case.transcript.folded.stops:
-        choice = _answer(case, stop.choice)
+        choice = answers.get(stop.choice)
         if choice is None or stop.reason not in _FREE_END or _called(choice, asked):
             continue
         says = "the tool that the request forces was not called"
@@ -88,11 +87,6 @@ def forced_tool_was_called(case: Case) -> Iterator[Evidence]:
         got = shown(f"calls of {names}" if names else "no call")
         expected = f"a call of {wanted}" if wanted else "a call"
         yield Evidence(says, shown(expected), got, stop.event, stop.pointer, stop.choice)
-
-
-def _answer(case: Case, index: int) -> Choice | None:
-    answers = case.transcript.folded.message.choices
-    return next((choice for choice in answers if choice.index == index), None)
 
 
 def _called(choice: Choice, asked: Asked) -> bool:
