@@ -91,7 +91,7 @@ def _findings(rule: Rule, level: Level, case: Case) -> Iterable[Finding]:
 def _finding(rule: Rule, level: Level, case: Case, one: Evidence) -> Finding:
     span = one.span
     if span is None and one.event is not None:
-        span = case.transcript.span(one.event)
+        span = case.transcript.evidence_span(one.event, one.pointer)
     return Finding(
         rule=rule.slug,
         level=level,

@@ -5,7 +5,9 @@ Everything that rules may ask of a stream is here, computed once. It holds no ve
 
 from __future__ import annotations
 
+import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +21,7 @@ from streamgauge.transcript.building import Trace
 from streamgauge.transcript.chunk import Chunk
 from streamgauge.wire.event import Event
 from streamgauge.wire.framing import Framing
+from streamgauge.wire.json_spans import locate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,37 @@ class Transcript:
         if not 0 <= event < self.events:
             return (0, len(self.exchange.body))
         return self.bounds[event], self.bounds[event + 1]
+
+    def evidence_span(self, event: int, pointer: str | None) -> tuple[int, int]:
+        """The bytes of the value that a JSON pointer names in an event, else of the whole event."""
+        start, end = self.span(event)
+        if not pointer:
+            return start, end
+        payload = self._payload(event)
+        if payload is None:
+            return start, end
+        data, shift = payload
+        found = locate(data, {pointer}).get(pointer)
+        return (start, end) if found is None else (found[0] + shift, found[1] + shift)
+
+    def _payload(self, event: int) -> tuple[bytes, int] | None:
+        """An event's payload and its offset in the body, where it stands there in one piece."""
+        at = bisect_right(self._firsts, event) - 1
+        if at < 0 or event > self.chunks[at].last_event:
+            return None
+        first = self.chunks[at].event
+        if first.data_start < 0 or first.data is None:
+            return None
+        if event == first.index:
+            return first.data, first.data_start
+        # Look-alikes have the same bytes before the payload, and it stands on one line.
+        start, end = self.span(event)
+        offset = start + first.data_start - first.start
+        return re.split(rb"[\r\n]", self.exchange.body[offset:end], maxsplit=1)[0], offset
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return [chunk.event.index for chunk in self.chunks]
 
     @cached_property
     def dispatched(self) -> int:
