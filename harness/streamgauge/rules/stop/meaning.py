@@ -202,11 +202,12 @@ def stop_sequence_agrees(case: Case) -> Iterator[Evidence]:
 
     How it breaks in the world: translators use `stop_sequence` for reasons that they do not know
     (Ollama's Messages route), or for `content_filter` (claude-code-router), or never name the
-    sequence (vllm-project/vllm#45807).
+    sequence (vllm-project/vllm#45807, agentgateway/agentgateway#3283).
 
     References:
     - https://docs.claude.com/en/api/handling-stop-reasons
-    - https://github.com/vllm-project/vllm/issues/45807
+    - https://github.com/vllm-project/vllm/pull/45807
+    - https://github.com/agentgateway/agentgateway/pull/3283
     """
     asked = case.transcript.asked
     offered = asked.stop_sequences if asked is not None else None
@@ -258,10 +259,13 @@ def length_fits_limit(case: Case) -> Iterator[Evidence]:
     the context window or a limit of a gateway; more tokens than allowed means that the limit was
     not handed on.
 
-    How it breaks in the world: gateways add limits of their own; servers drop the member that they
-    know by another name (`max_tokens`, `max_completion_tokens`, `maxOutputTokens`).
+    How it breaks in the world: a gateway dropped both `max_tokens` and `max_completion_tokens`, so
+    that answers ran on (maximhq/bifrost#6132); another put a default of its own in place and then
+    called the cut answer `stop` (project-arbr/arbr-control-plane#34).
 
     References:
+    - https://github.com/maximhq/bifrost/issues/6132
+    - https://github.com/project-arbr/arbr-control-plane/pull/34
     - https://platform.openai.com/docs/api-reference/chat/create
     """
     asked, usage = case.transcript.asked, case.transcript.folded.message.usage

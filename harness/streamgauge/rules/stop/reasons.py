@@ -116,9 +116,22 @@ def finish_reason_is_known(case: Case) -> Iterator[Evidence]:
 
 
 def _stops(case: Case) -> Iterator[tuple[Chunk, Stop]]:
+    """Every reason that came in its place; one at the start is a rule of its own."""
     for chunk, delta in case.transcript.deltas():
-        if isinstance(delta, Stop):
+        if isinstance(delta, Stop) and not (
+            delta.pointer == _AT_START and _empty_head(chunk) is not None
+        ):
             yield chunk, delta
+
+
+_AT_START = "/message/stop_reason"
+
+
+def _empty_head(chunk: Chunk) -> dict[str, object] | None:
+    """The message of a `message_start` that holds nothing yet."""
+    value = chunk.value if isinstance(chunk.value, dict) else {}
+    head = value.get("message") if value.get("type") == "message_start" else None
+    return head if isinstance(head, dict) and not head.get("content") else None
 
 
 @rule("stop/finish-reason-not-blank", Level.SHOULD, BLANK_REPORT, dialects={CHAT})
@@ -212,23 +225,19 @@ def no_reason_at_start(case: Case) -> Iterator[Evidence]:
     Why it matters: the documents say null at the start and not null afterwards. A client that
     trusts the first reason ends before the first word.
 
-    How it breaks in the world: bridges build the start from a finished answer, or from a template
-    with `"stop_reason": ""`.
+    How it breaks in the world: a bridge sent the empty text, the zero value of its language, and
+    a client then wrote neither usage nor reason into its log (Wei-Shaw/sub2api#4589).
 
     References:
+    - https://github.com/Wei-Shaw/sub2api/pull/4589
     - https://docs.claude.com/en/docs/build-with-claude/streaming
     - https://docs.claude.com/en/api/messages
     """
     for chunk in case.transcript.chunks:
-        value = chunk.value if isinstance(chunk.value, dict) else {}
-        head = value.get("message") if value.get("type") == "message_start" else None
-        if (
-            isinstance(head, dict)
-            and head.get("stop_reason") is not None
-            and not head.get("content")
-        ):
-            says, at = "the message has a stop reason before it begins", "/message/stop_reason"
-            yield case.at(chunk, says, "null", head["stop_reason"], pointer=at)
+        head = _empty_head(chunk)
+        if head is not None and head.get("stop_reason") is not None:
+            says = "the message has a stop reason before it begins"
+            yield case.at(chunk, says, "null", head["stop_reason"], pointer=_AT_START)
 
 
 @rule(

@@ -117,10 +117,12 @@ def arguments_are_object(case: Case) -> Iterator[Evidence]:
     Anthropic documents that the final input of a call always is one. A client that unpacks the
     value by name fails on a string, a list or null.
 
-    How it breaks in the world: a gateway that encodes arguments twice sends a JSON string that
-    holds JSON (`"{\\"a\\":1}"`); one that passes on an absent value sends `null`.
+    How it breaks in the world: arguments that are encoded twice come as a JSON string that holds
+    JSON, `"{\\"a\\":1}"` (vllm-project/vllm#54964, quarkiverse/quarkus-langchain4j#2642). No
+    recorded stream does.
 
     References:
+    - https://github.com/vllm-project/vllm/pull/54964
     - https://docs.claude.com/en/docs/build-with-claude/streaming
     - https://platform.openai.com/docs/guides/function-calling
     """

@@ -111,10 +111,13 @@ def parallel_as_asked(case: Case) -> Iterator[Evidence]:
     Why it matters: a client that asks for it can run one tool at a time only, or its tools depend
     on each other. It drops the other calls, and the vendor then misses their results.
 
-    How it breaks in the world: gateways do not hand `parallel_tool_calls: false` or
-    `disable_parallel_tool_use` on to a vendor that names it otherwise.
+    How it breaks in the world: servers accept the member and ignore it. vLLM did until
+    vllm-project/vllm#26233 (which answers vllm-project/vllm#9451), SGLang was reported to
+    (sgl-project/sglang#9696).
 
     References:
+    - https://github.com/vllm-project/vllm/pull/26233
+    - https://github.com/sgl-project/sglang/issues/9696
     - https://platform.openai.com/docs/guides/function-calling (parallel function calling)
     - https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use
     """
@@ -138,10 +141,12 @@ def no_call_when_none(case: Case) -> Iterator[Evidence]:
     Why it matters: `tool_choice: "none"` is how a client makes the model sum up at the end. A call
     there is a loop that does not end.
 
-    How it breaks in the world: servers that leave the tools in the prompt and parse whatever looks
-    like a call.
+    How it breaks in the world: a server that does not know the word leaves the tools in the prompt
+    and parses whatever looks like a call; support was added to one in
+    tenstorrent/tt-inference-server#3084. No recorded stream breaks this.
 
     References:
+    - https://github.com/tenstorrent/tt-inference-server/pull/3084
     - https://platform.openai.com/docs/api-reference/chat/create (tool_choice)
     - https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use
     """

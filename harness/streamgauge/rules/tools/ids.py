@@ -66,7 +66,7 @@ def id_is_unique(case: Case) -> Iterator[Evidence]:
     twice, and vendors refuse a history that holds them.
 
     How it breaks in the world: bridges make the id of the tool's name, so that two calls of one
-    tool collide (brainlid/langchain#620), or number calls anew in every chunk.
+    tool collide (brainlid/langchain#620).
 
     References:
     - https://platform.openai.com/docs/api-reference/chat/create

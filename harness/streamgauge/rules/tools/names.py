@@ -156,8 +156,9 @@ def names_are_callable(case: Case) -> Iterator[Evidence]:
     (Gemini takes dots and colons too). Anything else is a sign that the model's markup was cut at
     the wrong place, and the next request, which repeats the name, is refused.
 
-    How it breaks in the world: control tokens and prefixes of the model's own call format stay in
-    the name (`functions.search`, `search<|channel|>commentary`).
+    How it breaks in the world: models write calls in formats of their own, such as
+    `functions.search:0`, and a parser that leaves a prefix or a token in place shows it here. All
+    names in recorded streams fit, so a break is worth a look.
 
     References:
     - https://platform.openai.com/docs/api-reference/chat/create

@@ -129,6 +129,12 @@ def test_no_reason_at_start(
     assert places(no_reason_at_start, body, "anthropic-messages") == expected
 
 
+def test_a_reason_at_the_start_is_told_once(messages: Any, places: Any) -> None:
+    body = messages(start={"stop_reason": ""}, stop_reason="end_turn")
+    assert places(finish_reason_is_known, body, "anthropic-messages") == []
+    assert places(finish_reasons_agree, body, "anthropic-messages") == []
+
+
 @pytest.mark.parametrize(
     ("details", "expected"),
     [
