@@ -105,7 +105,7 @@ def _misses(case: Case, raw: Mapping[str, object]) -> Iterator[Evidence]:
     if hits is None or misses is None or whole is None or hits + misses == whole:
         return
     says = "Hits and misses are not the input"
-    yield _at(case, "/prompt_cache_miss_tokens", says, f"{whole} together", f"{hits} + {misses}")
+    yield _at(case, "/prompt_cache_miss_tokens", says, f"{whole} in all", f"{hits} + {misses}")
 
 
 def _details(case: Case, raw: Mapping[str, object]) -> Iterator[Evidence]:

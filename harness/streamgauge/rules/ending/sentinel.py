@@ -14,7 +14,7 @@ from streamgauge.transcript.transcript import Transcript
 from streamgauge.wire.event import Oddity
 
 _GOOGLE_GENAI = Authority(
-    name="google-genai 3.4.0 refuses what is not JSON",
+    name="Google's client for Python refuses what is not JSON",
     url="https://github.com/googleapis/python-genai",
 )
 

@@ -13,7 +13,8 @@ from streamgauge.wire.event import Event, Oddity
 from streamgauge.wire.framing import Framing
 
 _SCANNERS = Authority(
-    name="openai-go: readers have limits", url="https://github.com/openai/openai-go/issues/368"
+    name="OpenAI's client for Go: readers have limits",
+    url="https://github.com/openai/openai-go/issues/368",
 )
 
 _FRAMED = frozenset((Framing.SSE, Framing.JSON_ARRAY, Framing.JSON_LINES))

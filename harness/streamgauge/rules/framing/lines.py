@@ -14,7 +14,7 @@ from streamgauge.transcript.transcript import Transcript
 from streamgauge.wire.event import Event, Oddity
 
 _OPENAI_PYTHON = Authority(
-    name="openai-python 3.54.0 parses empty data as JSON",
+    name="OpenAI's client for Python parses empty data as JSON",
     url="https://github.com/openai/openai-python/issues/2722",
 )
 

@@ -33,7 +33,7 @@ def event_name_equals_type(case: Case) -> Iterator[Evidence]:
     References:
 
     - [Anthropic, streaming messages: event types](https://docs.claude.com/en/docs/build-with-claude/streaming)
-    - [Open Responses, specification](https://www.openresponses.org/specification)
+    - [Open Responses, specification](https://github.com/openresponses/openresponses/blob/main/src/pages/specification.mdx)
     """
     for chunk in case.transcript.chunks:
         type = _type(chunk)

@@ -92,7 +92,7 @@ def pieces_arrive_over_time(case: Case) -> Iterator[Evidence]:
         return
     got = f"{found.pieces} pieces from {found.first:.1f} to {found.last:.1f} of {ended:.1f} ms"
     expected = "pieces while they are made"
-    yield Evidence("All pieces arrive together at the end", expected, got, found.event)
+    yield Evidence("All pieces arrive in one moment at the end", expected, got, found.event)
 
 
 def _is_faked(found: Spread, begun: float, ended: float) -> bool:
