@@ -27,6 +27,8 @@ def _described(exchange: Exchange, description: Mapping[str, Any]) -> Exchange:
     if "content_type" in description:
         headers = (("content-type", str(description["content_type"])), *headers)
     status = description.get("status")
+    if status is not None and type(status) is not int:
+        raise ValueError(f"status is not a number: {status!r}")
     head = Head(status=status, headers=headers) if status or headers else exchange.head
     close = Close(description["close"]) if "close" in description else exchange.close
     arrivals = exchange.arrivals

@@ -49,6 +49,10 @@ def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
         # The reader of our output went away, as `| head` does; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
+    except OSError as error:
+        where = error.filename or "output"
+        print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
+        return 2
 
 
 def _run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:

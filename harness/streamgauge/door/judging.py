@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from streamgauge.capture.limits import Unreadable
+from streamgauge.dialects.catalogue import DIALECTS
 from streamgauge.door import inputs
 from streamgauge.door.inputs import Input
 from streamgauge.exchange import Exchange, Request
-from streamgauge.pipeline import Judgement, Options, judge_exchange
+from streamgauge.pipeline import Judgement, Options, judge_exchange, profiles
 from streamgauge.report.run import ReportBytes, pack_body
 from streamgauge.rules.finding import Finding, Level
+from streamgauge.vendors.profile import find
 from streamgauge.verdict.deviations import Excuse, Exercise, Place, exercise
 from streamgauge.verdict.record import unreadable
 
@@ -99,6 +101,7 @@ def judge_input(one: Input, plan: Plan) -> list[Judged]:
     try:
         exchanges = inputs.read(one, plan.secrets, plan.request)
         described = inputs.description(one)
+        _require_sound(described)
     except Unreadable as error:
         return [Judged(record=unreadable(one.source, str(error)), trouble=int(one.named))]
     excuses = plan.excuses
@@ -115,6 +118,18 @@ def judge_input(one: Input, plan: Plan) -> list[Judged]:
         excuses=excuses,
     )
     return [_judge(exchange, options, plan.keep) for exchange in exchanges]
+
+
+def _require_sound(described: Mapping[str, Any] | None) -> None:
+    """Refuse a fixture's description that names a dialect, vendor or rule in no way of ours."""
+    said = described or {}
+    dialect, vendor, breaks = said.get("dialect"), said.get("vendor"), said.get("breaks", [])
+    if dialect is not None and dialect not in [known.name for known in DIALECTS]:
+        raise Unreadable(f"fixture.toml: no dialect {dialect!r}")
+    if vendor is not None and (not isinstance(vendor, str) or find(profiles(), vendor) is None):
+        raise Unreadable(f"fixture.toml: no vendor {vendor!r}")
+    if not isinstance(breaks, list) or not all(isinstance(rule, str) for rule in breaks):
+        raise Unreadable("fixture.toml: breaks is not a list of rules")
 
 
 def _on_purpose(one: Input, described: Any) -> tuple[Excuse, ...]:

@@ -61,23 +61,36 @@ CHAT = b'{"id":"i","object":"chat.completion.chunk","created":%s,"model":"m","ch
 CHOICE = b'{"index":%d,"delta":%s,"finish_reason":%s}'
 
 
+def disturbed(draw: st.DrawFn) -> bool:
+    """Whether this event differs from its neighbours in more than its text; most do not."""
+    return draw(st.integers(0, 7)) == 7
+
+
 @st.composite
 def chat_streams(draw: st.DrawFn) -> bytes:
     forms = SHAPES[draw(st.sampled_from(list(SHAPES)))][1]
-    newline = draw(st.sampled_from([b"\n", b"\n", b"\r\n", b"\r"]))
-    created = draw(st.booleans())
+    framed = draw(FRAMES)
+    usual = draw(st.sampled_from(forms))
+    tail = draw(TAILS)
     out = []
-    for _ in range(draw(st.integers(2, 14))):
-        delta = draw(st.sampled_from(forms)).replace(b"%s", draw(TEXTS))
-        reason = draw(st.sampled_from([b"null"] * 9 + [b'"stop"', b'""']))
-        choice = CHOICE % (draw(st.sampled_from([0, 0, 0, 0, 1])), delta, reason)
-        usage = draw(st.sampled_from([b""] * 5 + [b',"usage":null', b',"usage":{"total_tokens":0}']))
-        tail = usage + draw(st.sampled_from([b"", b"", b',"obfuscation":"x"', b',"p":"ab"']))
-        chunk = CHAT % (draw(INTEGERS) if created else b"1", choice, tail)
-        out.append(_event(draw, b"", chunk, newline))
+    for _ in range(draw(st.integers(3, 14))):
+        odd = disturbed(draw)
+        form = draw(st.sampled_from(forms)) if odd else usual
+        reason = draw(st.sampled_from([b'"stop"', b'""', b"null"])) if odd else b"null"
+        choice = CHOICE % (draw(st.integers(0, 2)) if odd else 0, form % draw(TEXTS), reason)
+        created = draw(INTEGERS) if odd else b"%d" % draw(st.integers(1, 3))
+        chunk = CHAT % (created, choice, draw(TAILS) if odd else tail)
+        out.append(_event(draw, b"", chunk, framed))
     return b"".join(out) + draw(ENDS)
 
 
+FRAMES = st.sampled_from([b"\n", b"\n", b"\r\n", b"\r"])
+TAILS = st.sampled_from(
+    [
+        *(b"", b"", b',"usage":null', b',"usage":{"total_tokens":0}', b',"obfuscation":"x"'),
+        *(b',"p":"ab"', b',"usage":null,"obfuscation":"yz"'),
+    ]
+)
 MESSAGES = (
     b'{"type":"content_block_delta","index":%d,"delta":{"type":"text_delta","text":"%s"}}',
     b'{"type":"content_block_delta","index":%d,"delta":{"type":"input_json_delta","partial_json":"%s"}}',
@@ -95,17 +108,20 @@ STARTS = b"".join(
 @st.composite
 def message_streams(draw: st.DrawFn) -> bytes:
     out = [STARTS] if draw(st.booleans()) else []
-    newline = draw(st.sampled_from([b"\n", b"\n", b"\r\n", b"\r"]))
-    for _ in range(draw(st.integers(2, 14))):
-        form = draw(st.sampled_from(MESSAGES[:1] * 4 + MESSAGES))
-        chunk = form % (draw(st.sampled_from([0, 0, 0, 1, 2])), draw(TEXTS))
-        name = draw(st.sampled_from([b"content_block_delta"] * 9 + [b"ping", b""]))
-        out.append(_event(draw, b"event: " + name + newline, chunk, newline))
-        if draw(st.integers(0, 9)) == 0:
-            out.append(b'event: content_block_stop\ndata: {"type":"content_block_stop","index":0}\n\n')
+    framed = draw(FRAMES)
+    usual, block = draw(st.sampled_from(MESSAGES)), draw(st.integers(0, 1))
+    for _ in range(draw(st.integers(3, 14))):
+        odd = disturbed(draw)
+        form = draw(st.sampled_from(MESSAGES)) if odd else usual
+        index = draw(st.integers(0, 2)) if odd else block
+        name = draw(st.sampled_from([b"ping", b""])) if odd else b"content_block_delta"
+        out.append(_event(draw, b"event: " + name + framed, form % (index, draw(TEXTS)), framed))
+        if disturbed(draw):
+            out.append(STOP)
     return b"".join(out) + draw(ENDS)
 
 
+STOP = b'event: content_block_stop\ndata: {"type":"content_block_stop","index":0}\n\n'
 RESPONSES = (
     b'{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,'
     b'"delta":"%s","logprobs":[],"sequence_number":%s,"obfuscation":"x"}',
@@ -116,13 +132,15 @@ RESPONSES = (
 
 @st.composite
 def response_streams(draw: st.DrawFn) -> bytes:
-    newline = draw(st.sampled_from([b"\n", b"\n", b"\r\n", b"\r"]))
+    framed = draw(FRAMES)
+    usual = draw(st.sampled_from(RESPONSES))
     out = []
-    for number in range(draw(st.integers(2, 14))):
-        form = draw(st.sampled_from(RESPONSES[:1] * 4 + RESPONSES))
-        count = draw(st.sampled_from([b"%d" % number] * 6 + [b"0", b"-1", b"1.0"]))
+    for number in range(draw(st.integers(3, 14))):
+        odd = disturbed(draw)
+        form = draw(st.sampled_from(RESPONSES)) if odd else usual
+        count = draw(INTEGERS) if odd else b"%d" % number
         name = form[9:].partition(b'"')[0]
-        out.append(_event(draw, b"event: " + name + newline, form % (draw(TEXTS), count), newline))
+        out.append(_event(draw, b"event: " + name + framed, form % (draw(TEXTS), count), framed))
     return b"".join(out) + draw(ENDS)
 
 
@@ -131,24 +149,31 @@ GEMINI = b'{"candidates":[{"content":{"role":"model","parts":[{"text":"%s"%s}]},
 
 @st.composite
 def gemini_streams(draw: st.DrawFn) -> bytes:
-    newline = draw(st.sampled_from([b"\n", b"\r\n", b"\r\n"]))
+    framed = draw(FRAMES)
+    thought = draw(st.sampled_from([b"", b',"thought":true']))
+    usage = draw(st.sampled_from([b"", b',"usageMetadata":{"totalTokenCount":1}']))
     out = []
-    for _ in range(draw(st.integers(2, 14))):
-        thought = draw(st.sampled_from([b""] * 5 + [b',"thought":true', b',"thoughtSignature":"s"']))
-        usage = draw(st.sampled_from([b"", b"", b',"usageMetadata":{"totalTokenCount":1}']))
-        out.append(_event(draw, b"", GEMINI % (draw(TEXTS), thought, usage), newline))
+    for _ in range(draw(st.integers(3, 14))):
+        odd = disturbed(draw)
+        sign = draw(st.sampled_from([b"", b',"thoughtSignature":"s"'])) if odd else thought
+        out.append(_event(draw, b"", GEMINI % (draw(TEXTS), sign, b"" if odd else usage), framed))
     return b"".join(out) + draw(ENDS)
 
 
 ENDS = st.sampled_from([b"data: [DONE]\n\n", b"", b"data: {", b"\n", b"\r", b"\xff"])
-BETWEEN = st.sampled_from([b""] * 20 + [b": ping\n\n", b"\n", b"\r\n", b"id: 1\n", b"data: {\n\n", b"\xef"])
+BETWEEN = st.sampled_from(
+    [b": ping\n\n", b"\n", b"\n", b"\r\n", b"\r", b"id: 1\n", b"data: {\n\n", b"\xef"]
+)
 
 
 def _event(draw: st.DrawFn, name: bytes, chunk: bytes, newline: bytes) -> bytes:
-    padding = draw(st.sampled_from([b""] * 6 + [b" ", b"   ", b"\t"]))
-    space = draw(st.sampled_from([b" "] * 9 + [b""]))
-    line = name + b"data:" + space + chunk[:-1] + padding + b"}"
-    return draw(BETWEEN) + line + newline + draw(st.sampled_from([newline] * 9 + [b"\n"]))
+    line = name + b"data: " + chunk
+    if disturbed(draw):
+        padding = draw(st.sampled_from([b" ", b"   ", b"\t"]))
+        line = name + b"data:" + draw(st.sampled_from([b"", b" "])) + chunk[:-1] + padding + b"}"
+        newline = draw(FRAMES)
+    before = draw(BETWEEN) if disturbed(draw) else b""
+    return before + line + newline * 2
 
 
 STREAMS = {
