@@ -183,7 +183,7 @@ def choices_as_asked(case: Case) -> Iterator[Evidence]:
     asked = case.transcript.asked
     wanted = 1 if asked is None or asked.choices is None else asked.choices
     choices = case.transcript.folded.message.choices
-    if not choices or len(choices) == wanted:
+    if not choices or wanted < 1 or len(choices) == wanted:
         return
     says = "The number of answers is not the number asked for."
     got = f"{len(choices)}: {shown([choice.index for choice in choices], 60)}"

@@ -135,7 +135,7 @@ def call_is_signed(case: Case) -> Iterator[Evidence]:
     """
     pattern = case.facts.get("signed-calls-models")
     model = case.transcript.folded.message.model
-    if not isinstance(pattern, str) or model is None or re.search(pattern, model) is None:
+    if not isinstance(pattern, str) or model is None or not _matches(pattern, model):
         return
     seen: set[int] = set()
     for choice, _, part, trace in case.calls():
@@ -145,3 +145,10 @@ def call_is_signed(case: Case) -> Iterator[Evidence]:
             expected = "thoughtSignature beside functionCall"
             yield Evidence(says, expected, "none", trace.first_event, at, choice)
         seen.add(choice)
+
+
+def _matches(pattern: str, model: str) -> bool:
+    try:
+        return re.search(pattern, model) is not None
+    except re.error:
+        return False

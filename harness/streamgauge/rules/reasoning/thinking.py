@@ -9,6 +9,7 @@ from streamgauge.delta import Append, Fragment, Kind
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import CHAT, GEMINI, Authority, Need, rule
+from streamgauge.rules.usage.places import last_spent
 from streamgauge.transcript.chunk import Chunk
 
 _MOONSHOT = Authority(
@@ -169,7 +170,7 @@ def sent_when_counted(case: Case) -> Iterator[Evidence]:
     if usage is None or not usage.reasoning_tokens or (on_request and not asked):
         return
     if not any(True for _ in transcript.parts(Kind.REASONING)):
-        last = transcript.folded.usages[-1]
+        event, pointer = last_spent(transcript)
         says = "Reasoning is counted and none was sent."
         got = f"{usage.reasoning_tokens} reasoning tokens"
-        yield Evidence(says, "reasoning in the stream", got, last.event, last.pointer)
+        yield Evidence(says, "reasoning in the stream", got, event, pointer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from streamgauge.delta import Kind
+from streamgauge.delta import Kind, Usage
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import (
@@ -16,8 +16,7 @@ from streamgauge.rules.rule import (
     Need,
     rule,
 )
-from streamgauge.rules.usage.places import Place, count, placed
-from streamgauge.transcript.aggregate import Spent
+from streamgauge.rules.usage.places import Place, count, last_spent, placed, spent
 
 _USAGE = Authority(
     name="OpenAI API reference, usage of a chat completion",
@@ -70,23 +69,22 @@ def total_adds_up(case: Case) -> Iterator[Evidence]:
     - [GenerateContentResponse](https://ai.google.dev/api/generate-content), `UsageMetadata`
     """
     total, addends = _ADDENDS[case.transcript.dialect.name]
-    for spent in case.transcript.folded.usages:
-        got = count(spent.raw, total)
-        counts = [count(spent.raw, name) for name in addends]
+    for chunk, usage in spent(case.transcript):
+        got = count(usage.raw, total)
+        counts = [count(usage.raw, name) for name in addends]
         if got is None or None in counts[:2]:
             continue
-        sums = _sums(case, sum(one or 0 for one in counts), spent)
+        sums = _sums(case, sum(one or 0 for one in counts), usage)
         if got not in sums:
             says = "The total is not the sum of its counts."
             expected = f"{total} {' or '.join(map(str, sums))}"
-            pointer = f"{spent.pointer}/{total}"
-            yield Evidence(says, expected, str(got), spent.event, pointer)
+            yield case.at(chunk, says, expected, got, pointer=f"{usage.pointer}/{total}")
 
 
-def _sums(case: Case, plain: int, spent: Spent) -> list[int]:
+def _sums(case: Case, plain: int, usage: Usage) -> list[int]:
     """The totals that are right, by what is known of the vendor."""
     beside = case.facts.get("reasoning-beside-output")
-    reasoning = _reasoning(case, spent.raw) or 0
+    reasoning = _reasoning(case, usage.raw) or 0
     if case.transcript.dialect.name != CHAT or beside is False or not reasoning:
         return [plain]
     return [plain + reasoning] if beside is True else [plain, plain + reasoning]
@@ -124,19 +122,18 @@ def counts_do_not_fall(case: Case) -> Iterator[Evidence]:
     """
     for name in _OUTPUT[case.transcript.dialect.name]:
         highest: dict[str, int] = {}
-        for spent in case.transcript.folded.usages:
-            found, whose = count(spent.raw, name), _whose(spent)
+        for chunk, usage in spent(case.transcript):
+            found, whose = count(usage.raw, name), _whose(usage)
             if found is not None and found < highest.get(whose, 0):
                 says = "A running count of output tokens falls."
                 expected = f"{name} of {highest[whose]} or more"
-                pointer = f"{spent.pointer}/{name}"
-                yield Evidence(says, expected, str(found), spent.event, pointer)
+                yield case.at(chunk, says, expected, found, pointer=f"{usage.pointer}/{name}")
             highest[whose] = max(found or 0, highest.get(whose, 0))
 
 
-def _whose(spent: Spent) -> str:
+def _whose(usage: Usage) -> str:
     """A usage inside a choice counts that choice only."""
-    return spent.pointer if spent.pointer.startswith("/choices/") else ""
+    return usage.pointer if usage.pointer.startswith("/choices/") else ""
 
 
 @rule(
@@ -164,16 +161,16 @@ def reasoning_within_output(case: Case) -> Iterator[Evidence]:
     if case.facts.get("reasoning-beside-output") is True:
         return
     total, addends = _ADDENDS[case.transcript.dialect.name]
-    for spent in case.transcript.folded.usages:
-        reasoning, output = _reasoning(case, spent.raw), count(spent.raw, addends[1])
+    for chunk, usage in spent(case.transcript):
+        reasoning, output = _reasoning(case, usage.raw), count(usage.raw, addends[1])
         if reasoning is None or output is None or reasoning <= output:
             continue
-        beside = (count(spent.raw, addends[0]) or 0) + output + reasoning
-        if count(spent.raw, total) == beside:
+        beside = (count(usage.raw, addends[0]) or 0) + output + reasoning
+        if count(usage.raw, total) == beside:
             continue
         says = "There are more reasoning tokens than output tokens."
-        pointer = f"{spent.pointer}/{addends[1]}"
-        yield Evidence(says, f"{reasoning} or more", str(output), spent.event, pointer)
+        pointer = f"{usage.pointer}/{addends[1]}"
+        yield case.at(chunk, says, f"{reasoning} or more", output, pointer=pointer)
 
 
 @rule(
@@ -207,11 +204,11 @@ def not_zero(case: Case) -> Iterator[Evidence]:
     )
     if usage is None or not said:
         return
-    last = case.transcript.folded.usages[-1]
+    event, pointer = last_spent(case.transcript)
     counts = {"input": usage.input_tokens, "output": usage.output_tokens}
     for name in [name for name, found in counts.items() if found == 0]:
         says = f"The answer says something and counts no {name} tokens."
-        yield Evidence(says, f"{name} tokens", "0", last.event, last.pointer)
+        yield Evidence(says, f"{name} tokens", "0", event, pointer)
 
 
 @rule(
@@ -239,10 +236,10 @@ def reasoning_is_counted(case: Case) -> Iterator[Evidence]:
     usage = case.transcript.folded.message.usage
     sent = any(part.content for _, _, part, _ in case.transcript.parts(Kind.REASONING))
     if usage is not None and sent and not usage.reasoning_tokens:
-        last = case.transcript.folded.usages[-1]
+        event, pointer = last_spent(case.transcript)
         says = "Reasoning was sent and is not counted."
         got = "no count" if usage.reasoning_tokens is None else "0"
-        yield Evidence(says, "reasoning tokens", got, last.event, last.pointer)
+        yield Evidence(says, "reasoning tokens", got, event, pointer)
 
 
 @rule(
@@ -312,12 +309,12 @@ def details_are_counted(case: Case) -> Iterator[Evidence]:
         "/prompt_tokens_details/cached_tokens",
         "/completion_tokens_details/reasoning_tokens",
     )
-    for spent in case.transcript.folded.usages:
+    for chunk, usage in spent(case.transcript):
         for pointer in wanted:
-            if count(spent.raw, pointer) is None:
+            if count(usage.raw, pointer) is None:
                 says = "A detail of the usage is not counted."
                 expected = f"a whole number at {pointer}"
-                yield Evidence(says, expected, "none", spent.event, spent.pointer)
+                yield case.at(chunk, says, expected, "none", pointer=usage.pointer)
 
 
 @rule(
@@ -348,11 +345,11 @@ def headers_agree(case: Case) -> Iterator[Evidence]:
     headers = case.facts.get("usage-headers")
     if usage is None or not isinstance(headers, dict):
         return
-    last = case.transcript.folded.usages[-1]
-    for header, pointer in headers.items():
-        counted = count(usage.raw, str(pointer))
+    event, pointer = last_spent(case.transcript)
+    for header, field in headers.items():
+        counted = count(usage.raw, str(field))
         sent = case.transcript.exchange.head.header(str(header))
         if counted is not None and (sent is None or sent.strip() != str(counted)):
             says = "A header with a token count is missing or differs from the usage."
             got = "no such header" if sent is None else sent
-            yield Evidence(says, f"{header}: {counted}", got[:80], last.event, last.pointer)
+            yield Evidence(says, f"{header}: {counted}", got[:80], event, pointer)

@@ -53,6 +53,21 @@ def _place(usage: Usage, reasons: list[bool], finished: bool) -> Place:
     return Place.AFTER_FINISH if finished else Place.EVERY_CHUNK
 
 
+def spent(transcript: Transcript) -> Iterator[tuple[Chunk, Usage]]:
+    """Every usage object with its chunk, in any dialect."""
+    for chunk, delta in transcript.deltas():
+        if isinstance(delta, Usage):
+            yield chunk, delta
+
+
+def last_spent(transcript: Transcript) -> tuple[int | None, str | None]:
+    """(event, pointer) of the usage that came last."""
+    found: tuple[int | None, str | None] = (None, None)
+    for chunk, usage in spent(transcript):
+        found = (chunk.last_event, usage.pointer)
+    return found
+
+
 def choices_of(value: object) -> list[Mapping[str, object]]:
     """The choices of a chat chunk that are objects."""
     choices = value.get("choices") if isinstance(value, dict) else None

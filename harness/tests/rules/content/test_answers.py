@@ -107,6 +107,7 @@ def test_json_output(
             [*say("a"), *say("b", index=1), end(), end(index=1)], {}, [(1, None, 1)], id="too-many"
         ),
         pytest.param(["[DONE]"], {}, [], id="none-is-another-rule"),
+        pytest.param([*say("a"), end()], {"n": -3}, [], id="an-odd-wish"),
         pytest.param(say("a"), {}, "the stream did not reach its end", id="cut"),
     ],
 )

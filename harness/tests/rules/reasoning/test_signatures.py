@@ -112,6 +112,7 @@ FIRST = "/candidates/0/content/parts/0/functionCall/args"
         pytest.param(calls(None, "s"), "^gem-3", [(0, FIRST, 1)], id="second-of-two"),
         pytest.param(calls(None, model="gem-2"), "^gem-3", [], id="older-model"),
         pytest.param(calls(None), None, [], id="nothing-known"),
+        pytest.param(calls(None), "(", [], id="a-pattern-that-is-none"),
         pytest.param(calls(), "^gem-3", "no tool call in this answer", id="no-call"),
     ],
 )

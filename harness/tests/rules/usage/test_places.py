@@ -9,8 +9,16 @@ import pytest
 
 from streamgauge.dialects.catalogue import named
 from streamgauge.exchange import Exchange
-from streamgauge.rules.usage.places import Place, choices_of, count, placed
+from streamgauge.rules.usage.places import (
+    Place,
+    choices_of,
+    count,
+    last_spent,
+    placed,
+    spent,
+)
 from streamgauge.transcript.transcribe import transcribe
+from streamgauge.transcript.transcript import Transcript
 from streamgauge.wire.framing import Framing
 
 USAGE = {"prompt_tokens": 1}
@@ -32,9 +40,24 @@ END = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
     ids=lambda value: str(value[0]) if value and isinstance(value[0], Place) else None,
 )
 def test_places(chunks: list[Any], expected: list[Place]) -> None:
+    assert [one.place for one in placed(read(chunks))] == expected
+
+
+def read(chunks: list[Any], *, exact: bool = False) -> Transcript:
     body = b"".join(b"data: %s\n\n" % json.dumps(chunk).encode() for chunk in chunks)
-    transcript = transcribe(Exchange(body=body), named("openai-chat"), {}, Framing.SSE)
-    assert [one.place for one in placed(transcript)] == expected
+    exchange = Exchange(body=body)
+    return transcribe(exchange, named("openai-chat"), {}, Framing.SSE, exact=exact)
+
+
+@pytest.mark.parametrize("exact", [True, False], ids=["exact", "by-template"])
+def test_usage_on_look_alikes_is_counted_for_each(exact: bool) -> None:
+    transcript = read([{**SAY, "usage": USAGE}] * 6, exact=exact)
+    assert sum(chunk.count for chunk, _ in spent(transcript)) == 6
+    assert last_spent(transcript) == (5, "/usage")
+
+
+def test_without_usage_nothing_was_last() -> None:
+    assert last_spent(read([SAY, END])) == (None, None)
 
 
 @pytest.mark.parametrize(
