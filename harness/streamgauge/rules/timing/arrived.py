@@ -54,9 +54,10 @@ def _last(piece: Piece) -> int:
 
 
 def silences(transcript: Transcript) -> Iterator[Gap]:
-    """The time before each segment, from the request on."""
+    """The time before each segment, from the request on; none where the body is empty."""
     before = 0.0
-    for offset, at in transcript.exchange.arrivals or ():
+    arrivals = transcript.exchange.arrivals if transcript.events else None
+    for offset, at in arrivals or ():
         yield Gap(at - before, event_at(transcript, offset))
         before = at
 

@@ -46,6 +46,10 @@ def test_silence_is_counted_from_the_request_on() -> None:
     assert found == [(10.0, 0), (25.0, 1)]
 
 
+def test_an_empty_body_breaks_no_silence() -> None:
+    assert list(silences(read((b"", 70_000.0)))) == []
+
+
 def test_comments_and_pings_do_not_break_a_stall() -> None:
     transcript = read((TEXT, 10.0), (PING, 500.0), (TEXT * 4, 900.0), (PING, 950.0))
     assert [(gap.lasted, gap.event) for gap in stalls(transcript)] == [
