@@ -255,6 +255,8 @@ def _keep_extra(part: Building, key: str, value: object) -> None:
         part.signature = value
     elif key == "partialArgs":
         part.partial.extend(value if isinstance(value, list) else [value])
+    elif key == "plain":
+        part.field = "input"
     elif key == "willContinue":
         part.awaits_more = value is True
     else:

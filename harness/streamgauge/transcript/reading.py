@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import sub
 from typing import NamedTuple
 
 from streamgauge.delta import (
@@ -109,8 +110,12 @@ def _may_pass(limits: Limits, size: int) -> bool:
 
 def _within(run: Run, limits: Limits) -> Run | None:
     """The run up to its first event that may be past a limit; the decoder judges that one."""
+    most = min(limits.line, limits.event)
+    longest = max(map(sub, run.bounds[1:], run.bounds))
+    if longest <= most and run.bounds[-1] <= limits.stream:
+        return run
     for at, (start, end) in enumerate(pairwise(run.bounds)):
-        if end > limits.stream or end - start > min(limits.line, limits.event):
+        if end > limits.stream or end - start > most:
             columns = tuple(column[:at] for column in run.columns)
             return run._replace(bounds=run.bounds[: at + 1], columns=columns) if at else None
     return run

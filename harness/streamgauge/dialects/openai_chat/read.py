@@ -229,12 +229,11 @@ def _read_call(index: int, call: object, at: str, out: list[Delta]) -> None:
     if not isinstance(call, dict):
         out.append(Malformed("tool call is not an object", at))
         return
+    custom = call.get("custom")
+    if isinstance(custom, dict) and call.get("function") is None:
+        _read_custom(index, call, custom, at, out)
+        return
     function = call.get("function")
-    if function is None and isinstance(call.get("custom"), dict):
-        function = {
-            "name": call["custom"].get("name"),
-            "arguments": call["custom"].get("input"),
-        }
     if not isinstance(function, dict):
         if function is not None:
             out.append(Malformed("function is not an object", at + "/function"))
@@ -252,6 +251,17 @@ def _read_call(index: int, call: object, at: str, out: list[Delta]) -> None:
         extra or None,
     )
     out.append(fragment)
+
+
+def _read_custom(
+    index: int, call: dict[str, object], custom: dict[str, object], at: str, out: list[Delta]
+) -> None:
+    """A custom tool's call: its input is plain text, not JSON."""
+    text = custom.get("input")
+    pointer = at + "/custom/input" if text is not None else at
+    identifier, name = call.get("id"), custom.get("name")
+    extra: dict[str, object] | None = {"plain": True} if name else None
+    out.append(Fragment(index, call.get("index"), identifier, name, text, pointer, extra))
 
 
 def _read_legacy(index: int, delta: dict[str, object], at: str, out: list[Delta]) -> None:
