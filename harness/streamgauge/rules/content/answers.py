@@ -19,7 +19,7 @@ _CHAT_REFERENCE = "https://platform.openai.com/docs/api-reference/chat/create"
     "content/answer-is-not-empty",
     Level.SHOULD,
     Authority(
-        name="MoonshotAI/kimi-code#149 (an empty answer is an error to the vendor's own client)",
+        name="a vendor's own client, which takes an empty answer for an error",
         url="https://github.com/MoonshotAI/kimi-code/issues/149",
     ),
     needs=(Need.STREAM, Need.COMPLETE),

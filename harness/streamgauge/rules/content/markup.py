@@ -20,20 +20,18 @@ _CONTROL = re.compile(
 _CALL = re.compile(
     r"<\|/?tool[a-z_]*\|?>|<\|python_tag\|>|<\|function[a-z_]*\|>|<｜tool[A-Za-z_▁]{2,40}｜>"
     r"|</?tool_call>|\[TOOL_CALLS\]|<function=[\w.-]+>|<invoke name=\"|</?function_calls>"
-    r"|<minimax:tool_call>|\[Tool call: [\w.-]+\("
+    r"|<[a-z]+:tool_call>|\[Tool call: [\w.-]+\("
 )
 _THOUGHT = re.compile(r"</?(?:think|thinking|reasoning|thought)>")
-
-
-def _issue(repository: str, number: int) -> Authority:
-    name = f"{repository}#{number}"
-    return Authority(name=name, url=f"https://github.com/{repository}/issues/{number}")
 
 
 @rule(
     "content/no-control-tokens",
     Level.SHOULD,
-    _issue("BerriAI/litellm", 3757),
+    Authority(
+        name="report of an end-of-turn token as the last delta",
+        url="https://github.com/BerriAI/litellm/issues/3757",
+    ),
     needs=(Need.STREAM, Need.PARTS),
 )
 def no_control_tokens(case: Case) -> Iterator[Evidence]:
@@ -63,7 +61,10 @@ def no_control_tokens(case: Case) -> Iterator[Evidence]:
 @rule(
     "content/no-tool-markup",
     Level.SHOULD,
-    _issue("MoonshotAI/Kimi-K2", 89),
+    Authority(
+        name="report of a call that became part of the reasoning",
+        url="https://github.com/MoonshotAI/Kimi-K2/issues/89",
+    ),
     needs=(Need.STREAM, Need.PARTS),
 )
 def no_tool_markup(case: Case) -> Iterator[Evidence]:
@@ -111,7 +112,10 @@ def _is_call(text: str, case: Case) -> bool:
 @rule(
     "content/no-reasoning-tags",
     Level.SHOULD,
-    _issue("vllm-project/vllm", 14170),
+    Authority(
+        name="report of reasoning tags that confuse a parser",
+        url="https://github.com/vllm-project/vllm/issues/14170",
+    ),
     needs=(Need.STREAM, Need.TEXT),
 )
 def no_reasoning_tags(case: Case) -> Iterator[Evidence]:

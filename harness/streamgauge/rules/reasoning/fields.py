@@ -38,7 +38,7 @@ def _deltas(value: object) -> Iterator[tuple[int, str, Mapping[str, object]]]:
     "reasoning/field-is-known",
     Level.SHOULD,
     Authority(
-        name="vLLM documentation, reasoning outputs (`reasoning`, formerly `reasoning_content`)",
+        name="documentation of an inference server, reasoning outputs",
         url="https://docs.vllm.ai/en/latest/features/reasoning_outputs/",
     ),
     dialects={CHAT},
@@ -93,7 +93,7 @@ def _is_among(field: str | None, known: list[str]) -> bool:
     "reasoning/said-once",
     Level.SHOULD,
     Authority(
-        name="can1357/oh-my-pi#2434 (thoughts shown twice)",
+        name="report of thoughts shown twice",
         url="https://github.com/can1357/oh-my-pi/issues/2434",
     ),
     dialects={CHAT},
@@ -156,7 +156,7 @@ def _joined(choice: int, kind: Kind, case: Case) -> str:
     "reasoning/no-tags-inside",
     Level.SHOULD,
     Authority(
-        name="vllm-project/vllm#14170",
+        name="report of reasoning tags that confuse a parser",
         url="https://github.com/vllm-project/vllm/issues/14170",
     ),
     needs=(Need.STREAM, Need.REASONING),

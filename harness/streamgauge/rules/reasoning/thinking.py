@@ -12,7 +12,7 @@ from streamgauge.rules.rule import CHAT, GEMINI, Authority, Need, rule
 from streamgauge.rules.usage.places import last_spent
 from streamgauge.transcript.chunk import Chunk
 
-_MOONSHOT = Authority(
+_NUMBERED = Authority(
     name="Moonshot's stream rules, P1.7",
     url="https://github.com/sgl-project/sglang/issues/39897",
 )
@@ -30,7 +30,7 @@ class _Thought:
 @rule(
     "reasoning/thinking-is-closed",
     Level.SHOULD,
-    _MOONSHOT,
+    _NUMBERED,
     dialects={CHAT},
     needs=(Need.STREAM, Need.END, Need.REASONING),
     demanded=True,
@@ -98,7 +98,7 @@ def _step(
     "reasoning/answer-follows-reasoning",
     Level.SHOULD,
     Authority(
-        name="mistralai/client-python#628 (thoughts, then stop, no answer)",
+        name="report of thoughts, then stop, and no answer",
         url="https://github.com/mistralai/client-python/issues/628",
     ),
     needs=(Need.STREAM, Need.COMPLETE, Need.REASONING),
@@ -141,7 +141,7 @@ def answer_follows_reasoning(case: Case) -> Iterator[Evidence]:
     "reasoning/sent-when-counted",
     Level.MAY,
     Authority(
-        name="dirac-run/dirac#227 (reasoning counted and not shown)",
+        name="report of reasoning that is counted and not shown",
         url="https://github.com/dirac-run/dirac/issues/227",
     ),
     dialects={CHAT, GEMINI},

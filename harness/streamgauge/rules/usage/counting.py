@@ -177,7 +177,7 @@ def reasoning_within_output(case: Case) -> Iterator[Evidence]:
     "usage/not-zero",
     Level.SHOULD,
     Authority(
-        name="zai-org/GLM-5#139 (zeros in place of counts)",
+        name="report of zeros in place of counts",
         url="https://github.com/zai-org/GLM-5/issues/139",
     ),
     needs=(Need.STREAM, Need.COMPLETE, Need.USAGE),

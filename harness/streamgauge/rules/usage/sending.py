@@ -13,11 +13,11 @@ _OPTIONS = Authority(
     name="OpenAI API reference, `stream_options.include_usage`",
     url="https://platform.openai.com/docs/api-reference/chat/create",
 )
-_MOONSHOT = "https://github.com/sgl-project/sglang/issues/39897"
+_NUMBERED = "https://github.com/sgl-project/sglang/issues/39897"
 
 
-def _moonshot(number: str) -> Authority:
-    return Authority(name=f"Moonshot's stream rules, {number}", url=_MOONSHOT)
+def _numbered(number: str) -> Authority:
+    return Authority(name=f"Moonshot's stream rules, {number}", url=_NUMBERED)
 
 
 @rule(
@@ -59,7 +59,7 @@ def is_sent(case: Case) -> Iterator[Evidence]:
     "usage/only-when-asked",
     Level.SHOULD,
     Authority(
-        name="volcano-sh/kthena#202 (an unasked usage chunk)",
+        name="report of a usage chunk that nobody asked for",
         url="https://github.com/volcano-sh/kthena/issues/202",
     ),
     dialects={CHAT},
@@ -93,11 +93,11 @@ def only_when_asked(case: Case) -> Iterator[Evidence]:
     "usage/place-is-standard",
     Level.SHOULD,
     Authority(
-        name="vercel/ai#7934 (usage inside the choice)",
+        name="report of usage inside the choice",
         url="https://github.com/vercel/ai/issues/7934",
     ),
     dialects={CHAT},
-    needs=(Need.STREAM, Need.COMPLETE, Need.USAGE),
+    needs=(Need.STREAM, Need.COMPLETE, Need.STOP, Need.USAGE),
 )
 def place_is_standard(case: Case) -> Iterator[Evidence]:
     """Usage stands at the top of a chunk, or where the vendor's documents put it.
@@ -138,7 +138,7 @@ def _beside(place: Place) -> bool:
 @rule(
     "usage/null-between",
     Level.SHOULD,
-    _moonshot("P1.15"),
+    _numbered("P1.15"),
     dialects={CHAT},
     needs=(Need.STREAM, Need.USAGE),
     demanded=True,
@@ -169,7 +169,7 @@ def null_between(case: Case) -> Iterator[Evidence]:
 @rule(
     "usage/in-finish-choice",
     Level.SHOULD,
-    _moonshot("P0.4"),
+    _numbered("P0.4"),
     dialects={CHAT},
     needs=(Need.STREAM, Need.STOP),
     demanded=True,
@@ -205,7 +205,7 @@ def in_finish_choice(case: Case) -> Iterator[Evidence]:
 @rule(
     "usage/own-chunk-when-asked",
     Level.SHOULD,
-    _moonshot("P0.1"),
+    _numbered("P0.1"),
     dialects={CHAT},
     needs=(Need.STREAM, Need.COMPLETE, Need.USAGE_ASKED),
     demanded=True,

@@ -93,10 +93,16 @@ def test_an_own_chunk_only_when_asked(
         ),
     ],
 )
-def test_places(
+def test_the_place(
     found: Callable[..., Any], chunks: list[Any], facts: dict[str, Any], expected: list[Any]
 ) -> None:
     assert found(place_is_standard, chunks, facts=facts) == expected
+
+
+def test_a_place_before_no_finish_is_not_judged(found: Callable[..., Any]) -> None:
+    facts = {"usage-places": ["own-chunk"]}
+    chunks = [SAY_WITH_USAGE, "[DONE]"]
+    assert found(place_is_standard, chunks, facts=facts) == "no finish reason came"
 
 
 @pytest.mark.parametrize(
