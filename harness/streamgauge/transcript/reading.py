@@ -117,7 +117,8 @@ def _within(run: Run, limits: Limits) -> Run | None:
     for at, (start, end) in enumerate(pairwise(run.bounds)):
         if end > limits.stream or end - start > most:
             columns = tuple(column[:at] for column in run.columns)
-            return run._replace(bounds=run.bounds[: at + 1], columns=columns) if at else None
+            cut = run.bounds[: at + 1]
+            return Run(run.first, cut, run.holes, columns) if at else None
     return run
 
 

@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from streamgauge.wire.event import Event
 from streamgauge.wire.json_spans import locate
@@ -24,6 +25,9 @@ _STRING = rb'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA
 _INTEGER = rb"((?>0|[1-9][0-9]{0,14}))(?![0-9.eE])"
 # White space before the last brace is padding without meaning; some vendors vary its length.
 _PADDING = re.compile(rb"[ ]*\}\s*\Z")
+
+_BATCH = 512
+"""Events that are matched before their holes are taken; it bounds the memory of the matches."""
 
 
 class Template(NamedTuple):
@@ -100,25 +104,14 @@ def _escape_ending(ending: bytes) -> bytes:
 
 def follow(body: bytes, start: int, first: int, template: Template) -> Run | None:
     """The run of events from `start` on that match, or None where not even the first does."""
-    match = template.pattern.match
-    found = match(body, start)
-    if found is None:
-        return None
+    # A scanner matches behind its last match, so that the events of a batch are found, and their
+    # holes and ends taken, without a step of Python for each. Type stubs do not know of it.
+    pattern: Any = template.pattern
+    found = iter(pattern.scanner(body, start).match, None)
     bounds = array("q", [start])
-    extend = bounds.append
-    if len(template.holes) == 1:
-        texts: list[bytes] = []
-        keep = texts.append
-        while found is not None:
-            keep(found[1])
-            start = found.end()
-            extend(start)
-            found = match(body, start)
-        return Run(first, bounds, template.holes, (texts,))
-    rows: list[tuple[bytes, ...]] = []
-    while found is not None:
-        rows.append(found.groups())
-        start = found.end()
-        extend(start)
-        found = match(body, start)
-    return Run(first, bounds, template.holes, tuple(map(list, zip(*rows, strict=True))))
+    columns: tuple[list[bytes], ...] = tuple([] for _ in template.holes)
+    while batch := list(islice(found, _BATCH)):
+        for group, column in enumerate(columns, start=1):
+            column += [match[group] for match in batch]
+        bounds.extend([match.end() for match in batch])
+    return Run(first, bounds, template.holes, columns) if len(bounds) > 1 else None
