@@ -1,0 +1,59 @@
+"""Questions to a transcript: spans, parts, arrivals, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from streamgauge.delta import Append, Kind
+from streamgauge.transcript.transcript import Transcript
+
+Read = Callable[..., Transcript]
+
+
+@pytest.fixture(params=[True, False], ids=["exact", "by template"])
+def transcript(request: pytest.FixtureRequest, read: Read, body: Any, chunk: Any) -> Transcript:
+    sent = body(*(chunk({"content": "a"}) for _ in range(5)), "{", chunk({}, "stop"), "[DONE]")
+    return read(b": hi\n\n" + sent + b"data: ", exact=request.param, arrivals=((0, 1.0), (9, 2.0)))
+
+
+def test_every_event_has_its_span(transcript: Transcript) -> None:
+    body = transcript.exchange.body
+    texts = [body[slice(*transcript.span(event))] for event in range(transcript.events)]
+    assert b"".join(texts) == body
+    assert [text[:7] for text in texts[:3]] == [b": hi\n\n", b"data: {", b"data: {"]
+    assert texts[-2:] == [b"data: [DONE]\n\n", b"data: "]
+
+
+@pytest.mark.parametrize("event", [-1, 10, 999])
+def test_an_event_that_there_is_not_is_the_whole_body(transcript: Transcript, event: int) -> None:
+    assert transcript.events == 10
+    assert transcript.span(event) == (0, len(transcript.exchange.body))
+
+
+def test_events_are_counted_by_what_became_of_them(transcript: Transcript) -> None:
+    # A comment and an event without its end were not dispatched; the sentinel is no chunk.
+    assert (transcript.events, transcript.dispatched, transcript.chunk_count) == (10, 8, 6)
+
+
+def test_deltas_come_with_their_chunk_once_for_look_alikes(transcript: Transcript) -> None:
+    pieces = [(chunk, delta) for chunk, delta in transcript.deltas() if isinstance(delta, Append)]
+    assert sum(chunk.count for chunk, _ in pieces) == 5
+
+
+def test_parts_are_chosen_by_kind(transcript: Transcript) -> None:
+    assert [part.content for _, _, part, _ in transcript.parts()] == ["aaaaa"]
+    assert [part.content for _, _, part, _ in transcript.parts(Kind.TEXT)] == ["aaaaa"]
+    assert list(transcript.parts(Kind.REASONING)) == []
+
+
+@pytest.mark.parametrize(("offset", "at"), [(0, 1.0), (8, 1.0), (9, 2.0), (10**6, 2.0)])
+def test_a_byte_arrived_with_its_segment(transcript: Transcript, offset: int, at: float) -> None:
+    assert transcript.arrival(offset) == at
+
+
+def test_a_byte_before_the_first_segment_has_no_time(read: Read) -> None:
+    assert read(b"data: {}\n\n", arrivals=((4, 1.0),)).arrival(3) is None
+    assert read(b"data: {}\n\n").arrival(3) is None
