@@ -20,6 +20,7 @@ from streamgauge.rules import catalogue
 from streamgauge.rules.case import Case
 from streamgauge.rules.engine import ask, contested
 from streamgauge.rules.finding import Outcome
+from streamgauge.rules.rule import ALL
 from streamgauge.transcript.identify import Identity, identify
 from streamgauge.transcript.transcribe import transcribe
 from streamgauge.transcript.transcript import Transcript
@@ -28,6 +29,7 @@ from streamgauge.verdict.deviations import Excuse, Place
 from streamgauge.verdict.judge import Ruling, Standing, judge
 from streamgauge.verdict.record import record
 from streamgauge.wire.event import DEFAULT_LIMITS, Limits
+from streamgauge.wire.framing import Framing
 from streamgauge.wire.payload import parse
 
 
@@ -92,38 +94,48 @@ def judge_exchange(exchange: Exchange, options: Options) -> Judgement:
     """Judge one exchange; any bytes give a judgement."""
     identity = identify(exchange, profiles(), dialect=options.dialect, vendor=options.vendor)
     place = Place(source=exchange.source)
-    if identity.dialect is None:
+    dialect, rules = identity.dialect, catalogue.chosen(options.rule, options.skip_rule)
+    if dialect is None and _is_saved_void(exchange, identity):
+        # Nothing tells what an empty file would have been: only what holds in every dialect is
+        # asked, and the record names no dialect.
+        dialect = dialects.DIALECTS[0]
+        rules = tuple(rule for rule in rules if rule.dialects == ALL)
+    if dialect is None:
         ruling = judge(_NOTHING, place, (), Standing.UNKNOWN)
         return Judgement(
             exchange=exchange, identity=identity, transcript=None, outcome=_NOTHING,
             ruling=ruling, place=place,
         )  # fmt: skip
-    profile = identity.profile.narrowed(identity.dialect.name)
+    profile = identity.profile.narrowed(dialect.name)
     transcript = transcribe(
         exchange,
-        identity.dialect,
+        dialect,
         profile.facts,
         identity.framing,
-        asked=_asked(exchange.request, identity.dialect),
+        asked=_asked(exchange.request, dialect),
         exact=options.exact,
         limits=options.limits,
     )
     case = Case(
         transcript=transcript,
         facts=profile.facts,
-        violations=schema.chunk_check(identity.dialect.name, profile.overlays),
+        violations=schema.chunk_check(dialect.name, profile.overlays),
     )
-    outcome = ask(
-        catalogue.chosen(options.rule, options.skip_rule),
-        case,
-        profile,
-        _contested(identity.dialect.name),
-    )
+    outcome = ask(rules, case, profile, _contested(dialect.name))
     ruling = judge(outcome, place, options.excuses)
     return Judgement(
         exchange=exchange, identity=identity, transcript=transcript, outcome=outcome,
         ruling=ruling, place=place,
     )  # fmt: skip
+
+
+def _is_saved_void(exchange: Exchange, identity: Identity) -> bool:
+    """An empty body on its own: somebody saved a stream and nothing came.
+
+    An empty answer inside a cassette or a HAR may be anything, and is left alone.
+    """
+    alone = exchange.request is None and exchange.head.status is None
+    return alone and identity.framing is Framing.EMPTY
 
 
 def _asked(request: Request | None, dialect: Dialect) -> Asked | None:

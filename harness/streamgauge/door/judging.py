@@ -117,7 +117,17 @@ def judge_input(one: Input, plan: Plan) -> list[Judged]:
         skip_rule=plan.skip_rule,
         excuses=excuses,
     )
-    return [_judge(exchange, options, plan.keep) for exchange in exchanges]
+    return [_judge_soundly(exchange, options, plan.keep) for exchange in exchanges]
+
+
+def _judge_soundly(exchange: Exchange, options: Options, keep: ReportBytes) -> Judged:
+    """Judge one exchange; a fault of our own must not take the other streams with it."""
+    try:
+        return _judge(exchange, options, keep)
+    except Exception as error:  # whatever it is, the user needs the other streams and a line
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        says = f"streamgauge failed here, please report it: {what}"
+        return Judged(record=unreadable(exchange.source, says), trouble=1)
 
 
 def _require_sound(described: Mapping[str, Any] | None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from os.path import commonprefix
 
 from streamgauge.message import Broken
 
@@ -179,5 +178,11 @@ def _literal(scan: _Scan, sign: str) -> str | None:
         if word.startswith(rest):
             scan.at = len(scan.text)
             return "the text ends inside a literal"
-    scan.at += max(len(commonprefix((rest, word))) for word in _LITERALS)
+    scan.at += max(_shared(rest, word) for word in _LITERALS)
     return f"a value was expected, not {sign!r}"
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

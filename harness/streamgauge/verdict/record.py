@@ -25,15 +25,16 @@ def record(
 ) -> dict[str, Any]:
     """The record of one judged exchange."""
     known = transcript is not None
+    unknown = None if known else f"not an LLM stream that we know: {identity.framing.value}"
     return {
         "schema": SCHEMA,
         "source": exchange.source,
-        "dialect": transcript.dialect.name if transcript else None,
+        "dialect": identity.dialect.name if identity.dialect else None,
         "vendor": identity.profile.slug if known else None,
         "vendor_from": identity.vendor_from if known else None,
         "ending": transcript.ending.value if transcript else None,
         "verdict": ruling.verdict.value,
-        "error": None,
+        "error": unknown,
         "message": message(transcript.folded.message) if transcript else None,
         "metadata": metadata(exchange, transcript),
         "rules": {
