@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from streamgauge.dialects import catalogue
 from streamgauge.dialects.dialect import Dialect
@@ -84,8 +84,16 @@ def _dialect(exchange: Exchange, sample: _Sample, option: str) -> Dialect | None
     else:
         found = catalogue.by_chunks(sample.chunks)
     if found is None and exchange.request is not None:
-        found = catalogue.by_path(urlsplit(exchange.request.url).path)
+        found = catalogue.by_path(_split(exchange.request.url).path)
     return found
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of a URL; none where it is not one, for recordings hold whatever was written."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _vendor(
@@ -99,7 +107,7 @@ def _vendor(
     if option != "auto":
         return find(profiles, option) or unknown, "option"
     if exchange.request is not None:
-        host = urlsplit(exchange.request.url).hostname
+        host = _split(exchange.request.url).hostname
         served = by_host(profiles, host) if host else None
         if served is not None:
             return served, "host"
