@@ -149,14 +149,15 @@ def data_has_space(case: Case) -> Iterator[Evidence]:
     demanded=True,
 )
 def only_data_lines(case: Case) -> Iterator[Evidence]:
-    """Events have `data:` lines and no others: no name, no id, no reconnection time.
+    """The stream has `data:` lines and no others: no name, no id, no reconnection time, no comment.
 
     Why it matters: chat streams have no event names. A browser hands a named event to listeners of
     that name alone, so a client that waits for messages never sees it.
 
     How it breaks in the world: Groq names its errors (`event: error`); frameworks name every event
-    by default. Moonshot demands of the hosts it lists that every line of an event begins `data: `.
-    Comments are not events and are allowed.
+    by default; routers send comments to keep a connection alive. All of that is legal in the
+    standard, but Moonshot's test for the hosts it lists fails on any line, blank ones apart, that
+    does not begin `data: `.
 
     References:
 
@@ -166,12 +167,13 @@ def only_data_lines(case: Case) -> Iterator[Evidence]:
         fields = ["event"] if event.name is not None else []
         fields += [_OTHERS[oddity] for oddity, _ in event.oddities if oddity in _OTHERS]
         for field in fields:
-            says = f"An event has {field}: beside its data"
-            got = f"{field}: line"
+            says = f"A line is {_ARTICLED[field]}"
+            got = f"{field}: line" if field else "a line that begins with a colon"
             yield Evidence(says, "data: lines only", got, event.index, times=times)
 
 
-_OTHERS = {Oddity.ID: "id", Oddity.RETRY: "retry"}
+_OTHERS = {Oddity.ID: "id", Oddity.RETRY: "retry", Oddity.COMMENT: ""}
+_ARTICLED = {"event": "an event name", "id": "an id", "retry": "a retry time", "": "a comment"}
 
 
 @rule("framing/data-is-not-empty", Level.MUST, _OPENAI_PYTHON, needs=(Need.SSE,))

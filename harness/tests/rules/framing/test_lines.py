@@ -77,7 +77,12 @@ def test_lines_that_are_no_fields(court, body, expected) -> None:
             [(0, "id: 1", 2), (2, "retry: 3000", 1)],
             id="id-and-retry",
         ),
-        pytest.param(lines.only_data_lines, A + b": ping\n\n", [], id="comments-are-allowed"),
+        pytest.param(
+            lines.only_data_lines,
+            A + b": ping\n\n",
+            [(1, "a line that begins with a colon", 1)],
+            id="a-comment",
+        ),
         pytest.param(
             lines.only_data_lines,
             b"event: chunk\n" + A + b"id: 1\nretry: 5\n" + A,
