@@ -1,0 +1,1 @@
+"""Floor 0: what is known of each vendor, as data with sources."""

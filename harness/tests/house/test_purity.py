@@ -27,7 +27,9 @@ PURE = (
     "streamgauge.verdict",
 )
 DOORS = (
+    "streamgauge.__main__",
     "streamgauge.cli",
+    "streamgauge.door",
     "streamgauge.prove",
     "streamgauge.pytest_plugin",
     "streamgauge.strategies",
