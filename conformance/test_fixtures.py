@@ -88,7 +88,9 @@ def test_a_description_fits_its_schema(folder: str) -> None:
     registry = Registry().with_resources(
         (schema["$id"], Resource.from_contents(schema)) for schema in known
     )
-    errors = Draft202012Validator(known[0], registry=registry).iter_errors(dict(description(folder)))
+    errors = Draft202012Validator(known[0], registry=registry).iter_errors(
+        dict(description(folder))
+    )
     assert [f"{error.json_path}: {error.message}" for error in errors] == []
 
 

@@ -20,7 +20,6 @@ from streamgauge.delta import (
     Malformed,
     Role,
     Unknown,
-    Usage,
 )
 from streamgauge.dialects.dialect import Dialect
 from streamgauge.transcript.chunk import Chunk, State
@@ -177,7 +176,7 @@ class _Templates:
         return template
 
 
-_STEADY = (Identity, Malformed, Role, Unknown, Usage)
+_STEADY = (Identity, Malformed, Role, Unknown)
 """What a chunk may say beside its text, and say again in each look-alike, without a difference."""
 
 

@@ -96,9 +96,7 @@ def cassette(*bodies: bytes) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_one_bad_file_never_stops_the_others(
-    run: Run, streams: Streams, tmp_path: Path
-) -> None:
+def test_one_bad_file_never_stops_the_others(run: Run, streams: Streams, tmp_path: Path) -> None:
     bad = {
         "a.yaml": b"a: [",
         "b.har": b"{",
@@ -192,9 +190,7 @@ def test_json_lines_fit_the_schema_of_the_result(
     assert verdicts == ["fail", "pass", "unsupported", "unsupported", "unreadable"]
 
 
-def test_json_is_one_document_with_every_record(
-    run: Run, streams: Streams, tmp_path: Path
-) -> None:
+def test_json_is_one_document_with_every_record(run: Run, streams: Streams, tmp_path: Path) -> None:
     (tmp_path / "a.sse").write_bytes(streams["cut"])
     result = run("check", "a.sse", "a.sse", "--format", "json")
     assert [one["source"] for one in json.loads(result.stdout)["results"]] == ["a.sse", "a.sse"]

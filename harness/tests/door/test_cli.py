@@ -26,7 +26,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "unknown rule": (["check", "a.sse", "--rule", "tools/nope"], "--rule tools/nope: no rule"),
     "unknown view": (["check", "a.sse", "--report", "pdf"], "--report pdf: no such view"),
     "no job": (["check", "a.sse", "--jobs", "0"], "Invalid value for '--jobs'"),
-    "no such request": (["check", "a.sse", "--request", "r.json"], "--request r.json: no such file"),
+    "no such request": (
+        ["check", "a.sse", "--request", "r.json"],
+        "--request r.json: no such file",
+    ),
     "no such deviations": (["check", "a.sse", "--deviations", "d.toml"], "--deviations d.toml: "),
     "unknown page": (["rules", "tools/nope"], "no rule is named tools/nope"),
     "unknown vendor of pages": (["rules", "--vendor", "acme"], "--vendor acme: no such vendor"),
@@ -64,9 +67,7 @@ def test_the_module_is_the_command() -> None:
     assert done.stdout == f"streamgauge, version {__version__}\n"
 
 
-def test_a_reader_that_goes_away_is_no_traceback(
-    streams: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_a_reader_that_goes_away_is_no_traceback(streams: dict[str, bytes], tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number}.sse").write_bytes(streams["cut"] * 20)
     environment = {**os.environ, "PYTHONPATH": str(HARNESS)}

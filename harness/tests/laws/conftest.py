@@ -28,7 +28,12 @@ _NASTY = [
     *(b"id: 1", b"retry: 5", b": ping", b"nonsense", b"{", b"}", b"[", b"]", b'"', b"\\", b","),
     *(b"null", b"true", b"NaN", b"1e999", b"9" * 24, b'"\\ud83d"', b'{"a":1,"a":2}', b"[" * 200),
     *(b"data: {}\n\n", b"data: [DONE]\n\n", b"data: null\n\n", b"data: 7\n\n", b'data: ""\n\n'),
-    *(b'data: {"choices":[', b'{"index":0,"delta":{"content":"a"}}', b"]}\n\n", b'"finish_reason":'),
+    *(
+        b'data: {"choices":[',
+        b'{"index":0,"delta":{"content":"a"}}',
+        b"]}\n\n",
+        b'"finish_reason":',
+    ),
     *(b'{"error":{"message":"no"}}', b"event: error\n", b'{"type":"error","error":"no"}\n\n'),
     *(b'data: {"type":"message_start","message":{}}\n\n', b'data: {"type":"message_stop"}\n\n'),
     *(b'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}',),
@@ -49,7 +54,9 @@ _LETTERS = st.one_of(
 )
 _WORDS = st.text(_LETTERS, min_size=1, max_size=60)
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=12)
-_VALUES = st.dictionaries(_NAMES, st.none() | st.booleans() | st.integers(-9, 9) | _WORDS, max_size=3)
+_VALUES = st.dictionaries(
+    _NAMES, st.none() | st.booleans() | st.integers(-9, 9) | _WORDS, max_size=3
+)
 
 
 def _call(identifier: str, name: str, value: Any, **members: Any) -> Part:

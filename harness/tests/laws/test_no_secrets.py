@@ -46,7 +46,9 @@ def _curl(key: str) -> bytes:
 
 def _verbose(key: str) -> bytes:
     sent = f"> POST /v1/chat/completions?key={key} HTTP/1.1\n> Authorization: Bearer {key}\n>\n"
-    return (sent + "< HTTP/1.1 200 OK\n< content-type: text/event-stream\n<\n" + BODY % key).encode()
+    return (
+        sent + "< HTTP/1.1 200 OK\n< content-type: text/event-stream\n<\n" + BODY % key
+    ).encode()
 
 
 def _vcr(key: str) -> bytes:
@@ -137,7 +139,7 @@ def _unpacked(text: bytes) -> bytes:
 @given(
     key=st.text("abcdefghijkABCDEFGHIJK0123456789-_/+=", min_size=12, max_size=40),
     form=st.sampled_from(list(FORMS)),
-    around=st.text("ab \\\"<{", max_size=4),
+    around=st.text('ab \\"<{', max_size=4),
 )
 def test_any_known_secret_is_in_no_record(key: str, form: str, around: str) -> None:
     file_name, make = FORMS[form]

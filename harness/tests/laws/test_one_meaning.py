@@ -24,9 +24,29 @@ from streamgauge.wire.event import DEFAULT_LIMITS, Limits
 # end the string, things that no string may hold.
 RAW = st.sampled_from(
     [
-        *(b"a", b"Hello", b" ", b"\xc3\xa9", b"\xf0\x9f\x98\x80", b"\xe2\x80\xa8", b"\x7f", b"{", b"}"),
+        *(
+            b"a",
+            b"Hello",
+            b" ",
+            b"\xc3\xa9",
+            b"\xf0\x9f\x98\x80",
+            b"\xe2\x80\xa8",
+            b"\x7f",
+            b"{",
+            b"}",
+        ),
         *(b'\\"', b"\\\\", b"\\n", b"\\/", b"\\u00e9", b"\\u0000", b"\\uD83D", b"\\ude00"),
-        *(b"\\ud83d\\ude00", b"\\x", b"\\u12", b'"', b'","content":"b', b"\x01", b"\t", b"\\", b"<b>"),
+        *(
+            b"\\ud83d\\ude00",
+            b"\\x",
+            b"\\u12",
+            b'"',
+            b'","content":"b',
+            b"\x01",
+            b"\t",
+            b"\\",
+            b"<b>",
+        ),
     ]
 )
 # Mostly plain, so that runs form; now and then something that must break them.
@@ -34,7 +54,9 @@ TEXTS = st.one_of(
     *(st.sampled_from([b"a", b"bc", b"\\n", b" d", b"\xc3\xa9"]),) * 4,
     st.lists(RAW, max_size=3).map(b"".join),
 )
-INTEGERS = st.sampled_from([b"1", b"2", b"1700000000", b"0", b"-1", b"1.5", b"01", b"1e3", b"9" * 17])
+INTEGERS = st.sampled_from(
+    [b"1", b"2", b"1700000000", b"0", b"-1", b"1.5", b"01", b"1e3", b"9" * 17]
+)
 SHAPES: dict[str, tuple[str, list[bytes]]] = {
     "chat content": ("openai-chat", [b'{"content":"%s"}']),
     "chat content with a role each time": (
@@ -220,7 +242,9 @@ def test_any_bytes_mean_one_thing(
     assert_one_meaning(data.draw(nasty | spoiled))
 
 
-@given(data=st.data(), line=st.integers(0, 300), event=st.integers(0, 300), stream=st.integers(0, 2000))
+@given(
+    data=st.data(), line=st.integers(0, 300), event=st.integers(0, 300), stream=st.integers(0, 2000)
+)
 def test_limits_mean_one_thing(data: st.DataObject, line: int, event: int, stream: int) -> None:
     limits = Limits(line=line, event=event, stream=stream)
     assert_one_meaning(data.draw(STREAMS["chat"]), limits)
@@ -228,7 +252,9 @@ def test_limits_mean_one_thing(data: st.DataObject, line: int, event: int, strea
 
 def test_the_fast_reader_is_at_work() -> None:
     """Without runs all of the above would compare exact reading with itself."""
-    body = (b"data: " + CHAT % (b"1", CHOICE % (0, b'{"content":"a"}', b"null"), b"") + b"\n\n") * 50
+    body = (
+        b"data: " + CHAT % (b"1", CHOICE % (0, b'{"content":"a"}', b"null"), b"") + b"\n\n"
+    ) * 50
     transcript = judge_exchange(Exchange(body=body), Options()).transcript
     assert transcript is not None
     assert len(transcript.chunks) < 5

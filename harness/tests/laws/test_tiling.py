@@ -22,9 +22,7 @@ NAMES = st.sampled_from([dialect.name for dialect in DIALECTS])
 def read(
     body: bytes, dialect: str, framing: Framing, limits: Limits = DEFAULT_LIMITS, *, exact: bool
 ) -> Transcript:
-    return transcribe(
-        Exchange(body=body), named(dialect), {}, framing, exact=exact, limits=limits
-    )
+    return transcribe(Exchange(body=body), named(dialect), {}, framing, exact=exact, limits=limits)
 
 
 def assert_tiles(transcript: Transcript) -> None:
@@ -59,7 +57,9 @@ def test_events_tile_any_body(
         assert_tiles(transcript)
 
 
-@given(data=st.data(), line=st.integers(0, 60), event=st.integers(0, 90), stream=st.integers(0, 300))
+@given(
+    data=st.data(), line=st.integers(0, 60), event=st.integers(0, 90), stream=st.integers(0, 300)
+)
 def test_events_tile_a_body_that_is_past_its_limits(
     data: st.DataObject,
     line: int,

@@ -53,9 +53,7 @@ def test_any_bytes_are_judged(data: st.DataObject, nasty: st.SearchStrategy[byte
 
 
 @given(data=st.data())
-def test_spoiled_streams_are_judged(
-    data: st.DataObject, spoiled: st.SearchStrategy[bytes]
-) -> None:
+def test_spoiled_streams_are_judged(data: st.DataObject, spoiled: st.SearchStrategy[bytes]) -> None:
     body = data.draw(spoiled)
     exchange = Exchange(body=body, head=data.draw(HEADS))
     options = Options(dialect=data.draw(st.sampled_from(ANY_DIALECT)), vendor=data.draw(VENDORS))
@@ -111,7 +109,9 @@ def test_documents_of_any_shape_are_judged(data: st.DataObject) -> None:
     assert_sound(judge_exchange(exchange, Options(dialect=dialect)), len(body))
 
 
-@given(data=st.data(), line=st.integers(0, 40), event=st.integers(0, 80), stream=st.integers(0, 400))
+@given(
+    data=st.data(), line=st.integers(0, 40), event=st.integers(0, 80), stream=st.integers(0, 400)
+)
 def test_limits_of_any_size_hold(
     data: st.DataObject, spoiled: st.SearchStrategy[bytes], line: int, event: int, stream: int
 ) -> None:
@@ -185,9 +185,7 @@ GROWING: dict[str, Callable[[int], bytes]] = {
         + CHAT % b'"tool_calls":[{"index":0,"function":{"arguments":"["}}]' * n
     ),
     "unreadable chunks": lambda n: b"data: {\n\n" * n,
-    "unlike chunks": lambda n: b"".join(
-        CHAT % (b'"content":"a","k%d":1' % at) for at in range(n)
-    ),
+    "unlike chunks": lambda n: b"".join(CHAT % (b'"content":"a","k%d":1' % at) for at in range(n)),
 }
 
 

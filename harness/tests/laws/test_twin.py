@@ -113,7 +113,10 @@ def gemini_document(message: Message) -> Json:
     candidates = [
         {
             "index": choice.index,
-            "content": {"role": choice.role, "parts": [_gemini_part(part) for part in choice.parts]},
+            "content": {
+                "role": choice.role,
+                "parts": [_gemini_part(part) for part in choice.parts],
+            },
             "finishReason": choice.raw_finish_reason,
         }
         for choice in message.choices

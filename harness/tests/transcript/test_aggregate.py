@@ -91,7 +91,10 @@ def test_choices_are_kept_apart_and_put_in_order(read: Read, body: Any, chunk: A
 
 
 def test_the_first_id_model_and_role_count(read: Read, body: Any, chunk: Any) -> None:
-    sent = [chunk({"role": r}, id=i, model=m) for r, i, m in [("", "", ""), ("a", "i", "m"), ("b", "j", "n")]]
+    sent = [
+        chunk({"role": r}, id=i, model=m)
+        for r, i, m in [("", "", ""), ("a", "i", "m"), ("b", "j", "n")]
+    ]
     message = read(body(*sent)).folded.message
     assert (message.id, message.model, message.choices[0].role) == ("i", "m", "a")
 
@@ -129,7 +132,9 @@ def test_usage_is_merged_and_never_summed(name: str, read: Read, body: Any, chun
 
 def test_the_first_chunk_of_azure_says_nothing(read: Read, body: Any, chunk: Any) -> None:
     first = {"choices": [], "id": "", "model": "", "object": "", "prompt_filter_results": []}
-    transcript = read(body(first, chunk({"content": "a"}, id="i", model="m"), chunk({}, "stop"), "[DONE]"))
+    transcript = read(
+        body(first, chunk({"content": "a"}, id="i", model="m"), chunk({}, "stop"), "[DONE]")
+    )
     message = transcript.folded.message
     assert (message.id, message.model) == ("i", "m")
     assert parts_of(transcript) == [("text", None, "a")]
@@ -208,7 +213,9 @@ def test_a_stop_beside_a_call_is_a_call_where_the_dialect_has_no_word_for_it(
 def test_look_alikes_are_one_step_and_every_piece_has_its_event(
     read: Read, body: Any, chunk: Any
 ) -> None:
-    transcript = read(body(*(chunk({"content": str(n % 10)}) for n in range(40)), chunk({}, "stop")))
+    transcript = read(
+        body(*(chunk({"content": str(n % 10)}) for n in range(40)), chunk({}, "stop"))
+    )
     ((_, _, part, trace),) = transcript.parts(Kind.TEXT)
     assert part.content == "0123456789" * 4
     assert [event for event, _, text in trace.each() if text] == list(range(40))

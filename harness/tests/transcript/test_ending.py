@@ -36,13 +36,19 @@ CHAT: dict[str, tuple[list[Any], Ending]] = {
     "a reason without the sentinel": ([said(), said("", "stop")], Ending.COMPLETE),
     "the sentinel without a reason": ([said(), "[DONE]"], Ending.COMPLETE),
     "neither": ([said()], Ending.TRUNCATED),
-    "a reason for one of two choices": ([said(), said(index=1), said("", "stop")], Ending.TRUNCATED),
+    "a reason for one of two choices": (
+        [said(), said(index=1), said("", "stop")],
+        Ending.TRUNCATED,
+    ),
     "a reason for both": ([said("", "stop"), said("", "stop", 1)], Ending.COMPLETE),
     "an unreadable chunk, then the end": (["{", said("", "stop")], Ending.MALFORMED),
     "an unreadable chunk behind the end": ([said("", "stop"), "{"], Ending.MALFORMED),
     "an unreadable chunk and no end": ([said(), "{"], Ending.TRUNCATED),
     "an error": ([said(), ERROR], Ending.ERROR_TERMINATED),
-    "an error that the sentinel does not heal": ([said(), ERROR, "[DONE]"], Ending.ERROR_TERMINATED),
+    "an error that the sentinel does not heal": (
+        [said(), ERROR, "[DONE]"],
+        Ending.ERROR_TERMINATED,
+    ),
     "an error after the end": ([said("", "stop"), ERROR], Ending.ERROR_TERMINATED),
     "an error before a good end": ([ERROR, said("", "stop")], Ending.COMPLETE),
     "an error before an end that says error": ([ERROR, said("", "error")], Ending.ERROR_TERMINATED),
@@ -110,7 +116,9 @@ def test_a_stream_ends_as_its_dialect_says(dialect: str, name: str, read: Read, 
 @pytest.mark.parametrize("dialect", TABLES)
 def test_an_end_that_was_never_dispatched_is_no_end(dialect: str, read: Read, body: Any) -> None:
     """Without its blank line the last event does not reach a reader."""
-    whole = {name: chunks for name, (chunks, end) in TABLES[dialect].items() if end is Ending.COMPLETE}
+    whole = {
+        name: chunks for name, (chunks, end) in TABLES[dialect].items() if end is Ending.COMPLETE
+    }
     sent = body(*next(chunks for name, chunks in whole.items() if "error" not in name))
     assert read(sent[:-1], dialect).ending is Ending.TRUNCATED
 

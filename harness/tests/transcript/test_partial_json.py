@@ -87,7 +87,9 @@ def test_a_whole_text_is_not_broken(text: str) -> None:
     assert broken(text) is None
 
 
-SIGNS = st.sampled_from([*'{}[],:"\\ \n-+.019eEutrfalsn', "null", "true", '"a"', '{"a":', "\\u00e9", "é"])
+SIGNS = st.sampled_from(
+    [*'{}[],:"\\ \n-+.019eEutrfalsn', "null", "true", '"a"', '{"a":', "\\u00e9", "é"]
+)
 TEXTS = st.lists(SIGNS, max_size=14).map("".join) | st.text(max_size=20)
 
 
@@ -122,7 +124,9 @@ def test_the_valid_prefix_is_the_longest_that_can_still_become_json(text: str) -
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
 )
 
 

@@ -15,7 +15,13 @@ from streamgauge.wire.framing import Framing
 ONE = b'{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}'
 TWO = b'{"candidates":[{"content":{"parts":[{"text":"b"}]}}]}'
 ROWS: dict[str, tuple[Framing, bytes, int, str, bool]] = {
-    "server-sent events": (Framing.SSE, b"data: " + TWO + b"\n\ndata: " + ONE + b"\n\n", 2, "ba", True),
+    "server-sent events": (
+        Framing.SSE,
+        b"data: " + TWO + b"\n\ndata: " + ONE + b"\n\n",
+        2,
+        "ba",
+        True,
+    ),
     "an array": (Framing.JSON_ARRAY, b"[" + TWO + b",\n" + ONE + b"]", 2, "ba", True),
     "lines": (Framing.JSON_LINES, TWO + b"\n" + ONE + b"\n", 2, "ba", True),
     "a document": (Framing.DOCUMENT, ONE, 1, "a", False),

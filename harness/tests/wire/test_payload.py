@@ -107,7 +107,11 @@ def test_a_deep_payload_is_too_deep_whoever_asks() -> None:
     """The answer must not depend on how much of the stack is used already."""
 
     def asked_from(depth: int) -> bool:
-        return asked_from(depth - 1) if depth else parse(b'{"a":1,"a":' + b"[" * 127 + b"]" * 128).readable
+        return (
+            asked_from(depth - 1)
+            if depth
+            else parse(b'{"a":1,"a":' + b"[" * 127 + b"]" * 128).readable
+        )
 
     assert not asked_from(1)
     deep = b'{"a":1,"a":' + b"[" * 126 + b"]" * 126 + b"}"
@@ -115,7 +119,9 @@ def test_a_deep_payload_is_too_deep_whoever_asks() -> None:
 
 
 KEYS = st.sampled_from(["a", "b", "", '"', ":", '":', "é", "\\", "a\n"])
-LEAVES = st.none() | st.integers() | st.text(max_size=6) | st.floats(allow_nan=False, width=32) | KEYS
+LEAVES = (
+    st.none() | st.integers() | st.text(max_size=6) | st.floats(allow_nan=False, width=32) | KEYS
+)
 JSON = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
 )

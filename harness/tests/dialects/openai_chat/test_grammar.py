@@ -23,7 +23,12 @@ STEPS: dict[str, tuple[Any, list[Symbol]]] = {
         ],
     ),
     "two choices": (
-        {"choices": [{"index": 1, "finish_reason": "stop"}, {"index": 0, "delta": {"refusal": "n"}}]},
+        {
+            "choices": [
+                {"index": 1, "finish_reason": "stop"},
+                {"index": 0, "delta": {"refusal": "n"}},
+            ]
+        },
         [
             Symbol("choice", 1, "finish", "/choices/0/finish_reason"),
             Symbol("choice", 0, "piece", "/choices/1/delta"),

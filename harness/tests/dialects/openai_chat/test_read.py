@@ -41,9 +41,7 @@ DELTAS: dict[str, tuple[object, list[Delta]]] = {
     "a signed detail": (
         {"reasoning_details": [{"text": "h", "signature": "s"}]},
         [
-            Append(
-                0, None, REASONING, "h", D + "/reasoning_details/0/text", "reasoning_details"
-            ),
+            Append(0, None, REASONING, "h", D + "/reasoning_details/0/text", "reasoning_details"),
             Assign(0, None, REASONING, "signature", "s", D + "/reasoning_details/0/signature"),
         ],
     ),
@@ -220,5 +218,7 @@ JSON = st.recursive(
 
 
 @given(value=JSON, name=st.sampled_from([None, "error", ""]))
-def test_any_json_is_read_the_same_twice_and_raises_nothing(value: object, name: str | None) -> None:
+def test_any_json_is_read_the_same_twice_and_raises_nothing(
+    value: object, name: str | None
+) -> None:
     assert read(name, value) == read(name, value)

@@ -11,7 +11,9 @@ from streamgauge.message import Choice, Fault, Message, Part, UsageTotals
 
 
 def events_of(*parts: Part, **members: Any) -> list[Any]:
-    reasons = {key: members.pop(key) for key in ("finish_reason", "raw_finish_reason") if key in members}
+    reasons = {
+        key: members.pop(key) for key in ("finish_reason", "raw_finish_reason") if key in members
+    }
     choice = Choice(index=0, role="assistant", parts=parts, **reasons)
     written = list(write(Message(choices=(choice,), **members)))
     assert all(event.name is None for event in written)
@@ -36,11 +38,18 @@ def test_reasoning_goes_to_the_field_it_came_in() -> None:
     fields = ("reasoning", "reasoning_content", "thinking", None)
     parts = [Part(kind=Kind.REASONING, content="h", field=field) for field in fields]
     members = [list(delta) for delta in deltas_of(*parts)][1:]
-    assert members == [["reasoning"], ["reasoning_content"], ["reasoning_content"], ["reasoning_content"]]
+    assert members == [
+        ["reasoning"],
+        ["reasoning_content"],
+        ["reasoning_content"],
+        ["reasoning_content"],
+    ]
 
 
 def test_a_call_is_a_header_and_bare_pieces() -> None:
-    call = Part(kind=Kind.TOOL_CALL, id="c", name="f", arguments_json='{"city": "Paris"}', extra={"x": 1})
+    call = Part(
+        kind=Kind.TOOL_CALL, id="c", name="f", arguments_json='{"city": "Paris"}', extra={"x": 1}
+    )
     header, *pieces = [delta["tool_calls"][0] for delta in deltas_of(call)[1:]]
     function = {"name": "f", "arguments": ""}
     assert header == {"index": 0, "id": "c", "type": "function", "function": function, "x": 1}
