@@ -82,7 +82,7 @@ class Case:
 
     def is_ours_of(self, body: bytes) -> bool:
         """Whether the client says of the stream what we say of this other body."""
-        return _at(self.reader.ours(body), self.difference) == self.difference.theirs
+        return bool(_at(self.reader.ours(body), self.difference) == self.difference.theirs)
 
     def is_ours_of_chunks(self, chunks: list[Any]) -> bool:
         """The same, of other chunks in the order given."""
@@ -111,7 +111,7 @@ class Cause:
             return False
         try:
             return self.proof(case)
-        except (AttributeError, KeyError, TypeError):
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
             return False
 
 

@@ -20,7 +20,7 @@ def _usage_of_the_last_chunk(case: Case) -> bool:
     """The helper takes the usage of every chunk, null or absent as well, so the last one counts."""
     heard = [c for c in case.objects if c.get("object") == "chat.completion.chunk"]
     last = heard[-1].get("usage") if heard else None
-    return case.difference.theirs == last
+    return bool(case.difference.theirs == last)
 
 
 def _chunks_without_their_object(case: Case) -> bool:

@@ -41,13 +41,13 @@ def _error_outside_of_events(case: Case) -> bool:
         line for line in case.stream.body.splitlines() if line and not line.startswith(b"data:")
     )
     error = json.loads(rest)["error"] if is_json(rest) else {}
-    return bool(error) and error.get("message") in str(case.difference.theirs)
+    return bool(error) and str(error.get("message")) in str(case.difference.theirs)
 
 
 def _unmodelled_usage(case: Case) -> bool:
     """The client drops usage fields that its type does not have."""
     kept = {k: v for k, v in (case.difference.ours or {}).items() if k in _MODELLED}
-    return case.difference.theirs == kept
+    return bool(case.difference.theirs == kept)
 
 
 CAUSES = (

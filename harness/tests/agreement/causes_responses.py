@@ -69,7 +69,8 @@ def _final_text_is_another(case: Case) -> bool:
         for part in item.get("content") or ()
         if part.get("type") == "output_text"
     ]
-    return [case.difference.ours, case.difference.theirs] == ["".join(pieces), "".join(said)]
+    streamed, repeated = "".join(pieces), "".join(said)
+    return (streamed, repeated) == (case.difference.ours, case.difference.theirs)
 
 
 def _several_answers(case: Case) -> bool:
