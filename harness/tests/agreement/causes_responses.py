@@ -50,9 +50,10 @@ def _arguments_only_when_done(case: Case) -> bool:
         for event in case.objects
         if event.get("type") == "response.function_call_arguments.done"
     }
-    return case.difference.theirs == tuple(
+    heard = [
         call._replace(text="") if call.text in wholes else call for call in case.difference.ours
-    )
+    ]
+    return heard == list(case.difference.theirs)
 
 
 def _final_text_is_another(case: Case) -> bool:
