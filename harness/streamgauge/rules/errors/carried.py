@@ -49,7 +49,9 @@ def error_event_is_named(case: Case) -> Iterator[Evidence]:
             yield case.at(chunk, "The event of the error has another name", "event: error", got)
 
 
-_ERROR_LINE = re.compile(rb"[ \t]*(?:error\b|\{[^\r\n]*\"(?:error|error_message|detail)\")", re.I)
+_ERROR_LINE = re.compile(
+    rb"[ \t]*(?:error\b|\{[^\r\n]*\"(?:error|error_message|detail)\"|\"error\"[ \t]*:)", re.I
+)
 
 
 @rule(
@@ -65,13 +67,16 @@ def error_is_framed(case: Case) -> Iterator[Evidence]:
     thrown away by every correct reader, and the client waits, or takes the cut answer for whole.
 
     How it breaks in the world: a proxy wrote a bare JSON error into a stream that had begun
-    (stacklok/toolhive#6037); servers are known that write `error: …` as a line of its own.
+    (stacklok/toolhive#6037); servers are known that write `error: …` as a line of its own. Gemini
+    was seen to print an overload bare into the stream (vercel/ai#5217); Google's own mock streams
+    hold one over several lines.
 
     References:
 
     - <https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation>:
       otherwise the field is ignored
     - <https://github.com/stacklok/toolhive/issues/6037>
+    - <https://github.com/vercel/ai/issues/5217>
     """
     transcript = case.transcript
     framed = (*transcript.silent, *(chunk.event for chunk in transcript.chunks))

@@ -224,6 +224,7 @@ def choice_indexes_count(case: Case) -> Iterator[Evidence]:
     - <https://github.com/huggingface/text-generation-inference/issues/1648>
     - <https://github.com/BerriAI/litellm/issues/9242>
     """
+    yield from _shared_indexes(case)
     seen: dict[int, list[Chunk]] = {}
     for chunk, delta in case.transcript.deltas():
         if isinstance(delta, Role | Append | Fragment | Stop):
@@ -238,3 +239,20 @@ def choice_indexes_count(case: Case) -> Iterator[Evidence]:
     if len(seen) > 2 and all(len(c) == 1 and c[0].count == 1 for c in seen.values()):
         says = "Every chunk begins another answer"
         yield case.at(seen[1][0], says, "pieces of the same answer under one index", "1, 2, 3 …")
+
+
+def _shared_indexes(case: Case) -> Iterator[Evidence]:
+    """Two answers of one chunk under one index, where an index that is not sent is 0."""
+    member = "choices" if case.transcript.dialect.name == CHAT else "candidates"
+    for chunk in case.transcript.chunks:
+        answers = chunk.value.get(member) if isinstance(chunk.value, dict) else None
+        seen: set[int] = set()
+        for position, answer in enumerate(answers if isinstance(answers, list) else ()):
+            index = answer.get("index", 0) if isinstance(answer, dict) else None
+            if not isinstance(index, int):
+                continue
+            if index in seen:
+                says = "Two answers of one chunk have the same index"
+                where = f"/{member}/{position}"
+                yield case.at(chunk, says, "an index of its own", index, pointer=where)
+            seen.add(index)

@@ -9,6 +9,7 @@ from streamgauge.rules.finding import Level
 from streamgauge.rules.order.authorities import RESPONSES_STREAM
 from streamgauge.rules.order.walk import answers, begins
 from streamgauge.rules.rule import RESPONSES, Need, rule
+from streamgauge.rules.schema.members import at
 from streamgauge.transcript.chunk import Chunk
 
 _NUMBER = "/sequence_number"
@@ -99,7 +100,9 @@ def _counts(numbers: Sequence[int]) -> bool:
     needs=(Need.STREAM, Need.CHUNKS),
 )
 def item_ids_are_constant(case: Case) -> Iterator[Evidence]:
-    """All events of one output index name the same item id, from the first to the last.
+    """An item keeps its id, its call id and its name from the first event to the last.
+
+    So do the items of the final output, where it has as many as the stream had.
 
     Why it matters: clients look parts up by item id. The official OpenAI client raises when the
     id of an item that is done is not the one that was added; others open a new part for every id.
@@ -115,25 +118,43 @@ def item_ids_are_constant(case: Case) -> Iterator[Evidence]:
     - <https://github.com/vllm-project/vllm/issues/24788>
     """
     for answer in answers(case.transcript):
-        known: dict[int, str] = {}
+        known: dict[tuple[int, str], str] = {}
         for chunk in answer:
-            for index, id, pointer in _ids(chunk):
-                first = known.setdefault(index, id)
-                if id != first:
-                    says = "An event names another item id than the item began with"
-                    yield case.at(chunk, says, first, id, pointer=pointer)
+            count = len({index for index, _ in known})
+            for index, what, value, pointer in (*_named(chunk), *_named_at_end(chunk, count)):
+                first = known.setdefault((index, what), value)
+                if value != first:
+                    says = f"An event names another {what} than the item began with"
+                    yield case.at(chunk, says, first, value, pointer=pointer)
 
 
-def _ids(chunk: Chunk) -> Iterator[tuple[int, str, str]]:
-    """(output index, item id, pointer) of one event; blank ids name nothing."""
+_Name = tuple[int, str, str, str]
+_WHATS = {"id": "item id", "call_id": "call id", "name": "name"}
+
+
+def _named(chunk: Chunk) -> Iterator[_Name]:
+    """(output index, what, its value, pointer) of one event; blanks name nothing."""
     value = chunk.value
     if not isinstance(value, dict):
         return
-    index = value.get("output_index")
+    index, id = value.get("output_index"), value.get("item_id")
     if not isinstance(index, int) or isinstance(index, bool):
         return
-    item = value.get("item")
-    inner = item.get("id") if isinstance(item, dict) else None
-    for id, pointer in ((value.get("item_id"), "/item_id"), (inner, "/item/id")):
-        if isinstance(id, str) and id:
-            yield index, id, pointer
+    if isinstance(id, str) and id:
+        yield index, "item id", id, "/item_id"
+    yield from _names_of(value.get("item"), index, "/item")
+
+
+def _named_at_end(chunk: Chunk, count: int) -> Iterator[_Name]:
+    """The same of the final output, if it holds `count` items."""
+    output = at(chunk.value, "/response/output")
+    if isinstance(output, list) and len(output) == count:
+        for index, item in enumerate(output):
+            yield from _names_of(item, index, f"/response/output/{index}")
+
+
+def _names_of(item: object, index: int, pointer: str) -> Iterator[_Name]:
+    for member, what in _WHATS.items():
+        name = item.get(member) if isinstance(item, dict) else None
+        if isinstance(name, str) and name:
+            yield index, what, name, f"{pointer}/{member}"

@@ -90,7 +90,12 @@ def whole_answers(transcript: Transcript) -> list[list[Chunk]]:
 
 
 def _taken_up(transcript: Transcript) -> bool:
-    """Whether the request asks for a later event, or nobody knows and the first number is not 0."""
+    """Whether the request asks for a later event, or nobody knows and it may have.
+
+    It may where the first number is not 0 and the response says that it runs in the background,
+    or nothing of itself: no other response can be streamed again
+    (https://community.openai.com/t/responses-api-reconnect-to-a-streaming-response/1362217).
+    """
     request = transcript.exchange.request
     if request is not None:
         return "starting_after=" in request.url
@@ -98,7 +103,11 @@ def _taken_up(transcript: Transcript) -> bool:
     if first is None or begins(first, transcript.dialect) or not isinstance(first.value, dict):
         return False
     number = first.value.get("sequence_number")
-    return transcript.dialect.name in _BEGINS and isinstance(number, int) and number > 0
+    if transcript.dialect.name not in _BEGINS or not isinstance(number, int) or number <= 0:
+        return False
+    values = (chunk.value for chunk in transcript.chunks if isinstance(chunk.value, dict))
+    responses = (value.get("response") for value in values)
+    return all(one.get("background") is True for one in responses if isinstance(one, dict))
 
 
 def symbols(chunk: Chunk, dialect: Dialect) -> Sequence[Symbol]:

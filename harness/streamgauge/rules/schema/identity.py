@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from streamgauge.rules.case import Case, Evidence
+from streamgauge.rules.case import Case, Evidence, shown
 from streamgauge.rules.finding import Level
 from streamgauge.rules.order.authorities import CHAT_STREAM, KIMI_STREAM
 from streamgauge.rules.order.walk import answers
@@ -24,7 +24,8 @@ from streamgauge.transcript.chunk import Chunk
 def id_is_constant(case: Case) -> Iterator[Evidence]:
     """All chunks of a stream carry the same id.
 
-    Chunks that state an error, and ids that are empty, are not asked.
+    In chat that means every chunk, or none where a server sends no ids at all. Chunks that state
+    an error, and ids that are empty, are not asked.
 
     Why it matters: the id ties the chunks together, in clients that demultiplex, in logs and in
     bills. The official OpenAI client raises when `response.completed` names another response than
@@ -41,6 +42,21 @@ def id_is_constant(case: Case) -> Iterator[Evidence]:
     - <https://github.com/sgl-project/sglang/issues/39897>, rules P1.3 and P1.14
     """
     yield from _constant(case, NAMES[case.transcript.dialect.name].id, "id")
+    if case.transcript.dialect.name == CHAT:
+        yield from _left_out(case)
+
+
+def _left_out(case: Case) -> Iterator[Evidence]:
+    """The chunks with choices that have no id, though other chunks have one."""
+    answers = [
+        (chunk, chunk.value)
+        for chunk in case.transcript.chunks
+        if isinstance(chunk.value, dict) and "choices" in chunk.value and not failed(chunk)
+    ]
+    named = next((value["id"] for _, value in answers if value.get("id")), None)
+    for chunk, value in answers:
+        if named is not None and "id" not in value:
+            yield case.at(chunk, "The id of the other chunks is missing", shown(named), "no id")
 
 
 @rule(
@@ -87,14 +103,14 @@ def _constant(case: Case, pointer: str, name: str) -> Iterator[Evidence]:
     "schema/id-is-not-blank",
     Level.SHOULD,
     CHAT_STREAM,
-    dialects={CHAT},
     needs=(Need.STREAM, Need.CHUNKS),
 )
 def id_is_not_blank(case: Case) -> Iterator[Evidence]:
-    """The id of a chunk is not an empty string.
+    """The id of a chunk, an answer or an item is not an empty string.
 
     Why it matters: an empty id is a placeholder that somebody forgot. Clients that key on the id
-    file these chunks apart from the answer.
+    file these chunks apart from the answer; a stored answer or an item without an id cannot be
+    referred to in the next request.
 
     How it breaks in the world: Azure's first chunk, which holds the filter results of the prompt,
     has an empty id, and the results of its asynchronous filter have too; some gateways send no id
@@ -104,9 +120,16 @@ def id_is_not_blank(case: Case) -> Iterator[Evidence]:
 
     - <https://platform.openai.com/docs/api-reference/chat-streaming>, `id`: a unique identifier
     """
+    name = case.transcript.dialect.name
     for chunk in case.transcript.chunks:
-        if at(chunk.value, "/id") == "":
-            yield case.at(chunk, "The id is empty", "the id of the answer", '""', pointer="/id")
+        for pointer in (NAMES[name].id, *_ITEM_IDS.get(name, ())):
+            if at(chunk.value, pointer) == "":
+                yield case.at(
+                    chunk, "The id is empty", "the id of the answer", '""', pointer=pointer
+                )
+
+
+_ITEM_IDS = {RESPONSES: ("/item_id", "/item/id")}
 
 
 @rule(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from streamgauge.delta import Fragment
 from streamgauge.rules.case import Case, Evidence, shown
 from streamgauge.rules.finding import Level
-from streamgauge.rules.rule import ALL, CHAT, MESSAGES, RESPONSES, Need, rule
+from streamgauge.rules.rule import ALL, CHAT, GEMINI, MESSAGES, RESPONSES, Need, rule
 from streamgauge.rules.tools.sent import (
     at_member,
     beginnings,
@@ -76,6 +77,9 @@ def id_is_unique(case: Case) -> Iterator[Evidence]:
     if case.transcript.dialect.name == CHAT:
         yield from _shared_in_chat(case, says, expected)
         return
+    if case.transcript.dialect.name == GEMINI:
+        yield from _shared_in_gemini(case, says, expected)
+        return
     begun, seen = beginnings(case), set()
     for choice, _, part, trace in case.calls():
         if isinstance(part.id, str) and part.id:
@@ -84,6 +88,18 @@ def id_is_unique(case: Case) -> Iterator[Evidence]:
                 pointer = begun[choice, part.id].pointer if (choice, part.id) in begun else None
                 yield Evidence(says, expected, shown(part.id), event, pointer, choice)
             seen.add((choice, part.id))
+
+
+def _shared_in_gemini(case: Case, says: str, expected: str) -> Iterator[Evidence]:
+    """Only the first piece of a call has a name there, so a second name is a second call."""
+    seen: set[tuple[int, str]] = set()
+    for chunk, delta in case.transcript.deltas():
+        if not isinstance(delta, Fragment) or not delta.name or not isinstance(delta.id, str):
+            continue
+        if (delta.choice, delta.id) in seen and delta.id:
+            pointer, choice = delta.pointer.removesuffix("/args") + "/id", delta.choice
+            yield case.at(chunk, says, expected, delta.id, pointer=pointer, choice=choice)
+        seen.add((delta.choice, delta.id))
 
 
 def _shared_in_chat(case: Case, says: str, expected: str) -> Iterator[Evidence]:

@@ -35,6 +35,8 @@ _ADDENDS = {
         ),
     ),
 }
+_NEEDED = {CHAT: 2, RESPONSES: 2, GEMINI: 1}
+"""How many of the addends must be there; Gemini leaves a count out that is 0 (recorded)."""
 _OUTPUT = {
     CHAT: ("completion_tokens",),
     RESPONSES: ("output_tokens",),
@@ -72,7 +74,7 @@ def total_adds_up(case: Case) -> Iterator[Evidence]:
     for chunk, usage in spent(case.transcript):
         got = count(usage.raw, total)
         counts = [count(usage.raw, name) for name in addends]
-        if got is None or None in counts[:2]:
+        if got is None or None in counts[: _NEEDED[case.transcript.dialect.name]]:
             continue
         sums = _sums(case, sum(one or 0 for one in counts), usage)
         if got not in sums:
@@ -124,11 +126,12 @@ def counts_do_not_fall(case: Case) -> Iterator[Evidence]:
         highest: dict[str, int] = {}
         for chunk, usage in spent(case.transcript):
             found, whose = count(usage.raw, name), _whose(usage)
-            if found is not None and found < highest.get(whose, 0):
+            before = highest.get(whose, 0)
+            if found is not None and found < before:
                 says = "A running count of output tokens falls."
-                expected = f"{name} of {highest[whose]} or more"
+                expected = f"{name} of {before} or more"
                 yield case.at(chunk, says, expected, found, pointer=f"{usage.pointer}/{name}")
-            highest[whose] = max(found or 0, highest.get(whose, 0))
+            highest[whose] = max(found or 0, before)
 
 
 def _whose(usage: Usage) -> str:

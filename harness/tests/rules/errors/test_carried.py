@@ -53,6 +53,11 @@ TEXT = b'data: {"choices": [{"index": 0, "delta": {"content": "ab"}}]}\n\n'
             [(1, len(TEXT) + 9, 9)],
             id="in front of an event, CRLF",
         ),
+        pytest.param(
+            TEXT + b'{\n  "error": {\n    "code": 499\n  }\n}\n\n',
+            [(1, len(TEXT) + 2, 12)],
+            id="bare JSON over several lines",
+        ),
         pytest.param(TEXT + b"errors: 5\n\n", [], id="a longer word"),
     ],
 )

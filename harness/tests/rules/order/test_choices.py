@@ -107,6 +107,24 @@ CASES: dict[str, tuple[Any, str, str, list[tuple[int, str | None, int | None, in
 }
 
 
+@pytest.mark.parametrize(
+    ("dialect", "member", "indexes", "positions"),
+    [
+        (CHAT, "choices", [0, 1], []),
+        (CHAT, "choices", [0, 0], ["/choices/1"]),
+        (GEMINI, "candidates", [0, None], ["/candidates/1"]),
+        (GEMINI, "candidates", [None, 1], []),
+    ],
+)
+def test_two_answers_of_a_chunk_have_two_indexes(
+    dialect: str, member: str, indexes: list[Any], positions: list[str], court: Any, streams: Any
+) -> None:
+    said = {"delta": {"content": "ab"}, "content": {"parts": [{"text": "ab"}]}}
+    answers = [said if index is None else {**said, "index": index} for index in indexes]
+    outcome = court(choice_indexes_count, streams.events([{member: answers}]), dialect)
+    assert [finding.pointer for finding in outcome.findings] == positions
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_rule_about_choices(case: Any, court: Any, streams: Any) -> None:
     rule, dialect, words, wanted = case

@@ -134,9 +134,12 @@ def test_one_answer_per_stream(
     assert [(f.event, f.pointer) for f in found] == [(event, "/type") for event in wanted]
 
 
-def test_a_stream_that_is_taken_up_again_may_begin_anywhere(court: Any, streams: Any) -> None:
+def test_only_a_background_stream_may_be_taken_up_anywhere(court: Any, streams: Any) -> None:
     body = streams(RESPONSES, "created, queued, in_progress, completed")
     rest = body.split(b"\n\n", 1)[1]
+    (lost,) = court(stream_follows_grammar, rest, RESPONSES).findings
+    assert lost.event == 0
+    rest = rest.replace(b'"status": "completed"', b'"status": "completed", "background": true')
     assert court(stream_follows_grammar, rest, RESPONSES).findings == ()
     posted = court(stream_follows_grammar, rest, RESPONSES, request={"stream": True})
     assert [finding.event for finding in posted.findings] == [0]

@@ -80,6 +80,29 @@ def test_item_ids_are_constant(words: str, wanted: Any, court: Any, streams: Any
     assert [(f.event, f.pointer) for f in outcome.findings] == wanted
 
 
+def _events(streams: Any, words: str) -> list[dict[str, Any]]:
+    parts = streams(RESPONSES, words).decode().split("\n\n")
+    return [json.loads(part[6:]) for part in parts if part]
+
+
+@pytest.mark.parametrize(
+    ("member", "what"), [("call_id", "call id"), ("name", "name"), ("id", "item id")]
+)
+def test_the_final_output_names_items_as_the_stream_did(
+    member: str, what: str, court: Any, streams: Any
+) -> None:
+    events = _events(streams, "created, in_progress, call 0, args 0, called 0, completed")
+    item = events[2]["item"]
+    events[5]["response"]["output"] = [dict(item)]
+    assert court(item_ids_are_constant, streams.events(events), RESPONSES).passed
+    events[5]["response"]["output"] = [{**item, member: "other"}]
+    (finding,) = court(item_ids_are_constant, streams.events(events), RESPONSES).findings
+    assert (finding.event, finding.pointer) == (5, f"/response/output/0/{member}")
+    assert what in finding.says
+    events[5]["response"]["output"].append(item)
+    assert court(item_ids_are_constant, streams.events(events), RESPONSES).passed
+
+
 def test_items_that_say_nothing_have_ids_as_well(court: Any, streams: Any) -> None:
     words = "created, in_progress, call 0, args 0, called 0"
     body = streams(RESPONSES, words)

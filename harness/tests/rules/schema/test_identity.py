@@ -42,11 +42,42 @@ CASES: dict[str, tuple[Any, str, bytes, list[tuple[int, str, str, int]]]] = {
         chat([{"id": "a"}, {"id": "b"}, {"id": "c"}]),
         [(1, "a", "b", 2)],
     ),
-    "empty, missing and odd ids are asked elsewhere": (
+    "empty and odd ids are asked elsewhere": (
         id_is_constant,
         CHAT,
-        chat([{"id": ""}, {"id": "a"}, {}, {"id": 5}]),
+        chat([{"id": ""}, {"id": "a"}, {"id": 5}]),
         [],
+    ),
+    "a chunk without the id of the others": (
+        id_is_constant,
+        CHAT,
+        chat([{"id": "a"}, {}, {"id": "a"}]),
+        [(1, "a", "no id", 1)],
+    ),
+    "no ids at all": (id_is_constant, CHAT, chat([{}, {}]), []),
+    "no id in an event that holds no choices": (
+        id_is_constant,
+        CHAT,
+        body([{"id": "a", "choices": []}, {"status": "working"}]),
+        [],
+    ),
+    "an empty id of a response": (
+        id_is_not_blank,
+        RESPONSES,
+        responses("a", "", "a"),
+        [(1, _THE_ID, '""', 1)],
+    ),
+    "an empty id of an item": (
+        id_is_not_blank,
+        RESPONSES,
+        body([{"type": "response.output_item.added", "output_index": 0, "item": {"id": ""}}]),
+        [(0, _THE_ID, '""', 1)],
+    ),
+    "an empty id of a candidate's response": (
+        id_is_not_blank,
+        GEMINI,
+        body([{"responseId": "", "candidates": [{"finishReason": "STOP"}]}]),
+        [(0, _THE_ID, '""', 1)],
     ),
     "the id of an error": (
         id_is_constant,

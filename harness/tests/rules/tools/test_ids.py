@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -70,6 +71,25 @@ def test_id_is_unique(chat: Any, places: Any, pieces: list[Any], expected: list[
 def test_id_is_unique_in_messages(messages: Any, places: Any) -> None:
     body = messages(("toolu_0", "look", ["{}"]), ("toolu_0", "look", ["{}"]))
     assert places(id_is_unique, body, "anthropic-messages") == [(5, "/content_block", 1)]
+
+
+@pytest.mark.parametrize(
+    ("calls", "expected"),
+    [
+        pytest.param(["a", "b"], [], id="two ids"),
+        pytest.param(["", ""], [], id="no ids"),
+        pytest.param(
+            ["a", "a"], [(1, "/candidates/0/content/parts/0/functionCall/id", 1)], id="one id"
+        ),
+    ],
+)
+def test_id_is_unique_in_gemini(places: Any, calls: list[str], expected: list[Any]) -> None:
+    parts = [
+        {"functionCall": {"name": "look", "args": {"n": n}, "id": id}} for n, id in enumerate(calls)
+    ]
+    chunks = [{"candidates": [{"content": {"parts": [part]}}]} for part in parts]
+    body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks).encode()
+    assert places(id_is_unique, body, "gemini") == expected
 
 
 def test_id_not_blanked(chat: Any, places: Any) -> None:

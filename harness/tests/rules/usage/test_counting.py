@@ -65,6 +65,15 @@ def test_totals_in_chat(
     assert found(total_adds_up, [SAY, END, usage], facts=facts) == expected
 
 
+def test_a_count_that_gemini_leaves_out_is_zero(found: Callable[..., Any]) -> None:
+    chunks = [{"usageMetadata": {"promptTokenCount": 3, "totalTokenCount": n}} for n in (3, 4)]
+    assert found(total_adds_up, chunks, "gemini") == [(1, "/usageMetadata/totalTokenCount", 1)]
+
+
+def test_a_negative_count_does_not_fall_from_anything(found: Callable[..., Any]) -> None:
+    assert found(counts_do_not_fall, [SAY, END, own(3, -1, 2)]) == OUTPUT
+
+
 @pytest.mark.parametrize(
     ("total", "expected"), [(10, []), (9, [(0, "/usageMetadata/totalTokenCount", 1)])]
 )
