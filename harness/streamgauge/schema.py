@@ -6,6 +6,7 @@ libraries must give the same verdicts, which a test proves; jsonschema is the re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -28,13 +29,31 @@ def chunk_check(dialect: str, overlays: tuple[str, ...]) -> Check:
     validator = jsonschema_rs.validator_for(schema)
 
     def check(value: object) -> Iterator[Violation]:
-        if validator.is_valid(value):
-            return
-        for error in validator.iter_errors(value):
+        for error in _errors(validator, value):
             pointer = "".join(f"/{_escaped(step)}" for step in error.instance_path)
             yield Violation(pointer, _keyword(error), _one_line(error.message))
 
     return check
+
+
+def _errors(validator: Any, value: object) -> list[Any]:
+    try:
+        return [] if validator.is_valid(value) else list(validator.iter_errors(value))
+    except UnicodeEncodeError:
+        return list(validator.iter_errors(_encodable(value)))
+
+
+def _encodable(value: object) -> object:
+    """The value with U+FFFD for each half of a surrogate pair, which no UTF-8 can hold."""
+    match value:
+        case str():
+            return re.sub("[\ud800-\udfff]", "\ufffd", value)
+        case list():
+            return [_encodable(inner) for inner in value]
+        case dict():
+            return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+        case _:
+            return value
 
 
 def composed(dialect: str, overlays: tuple[str, ...]) -> dict[str, Any]:

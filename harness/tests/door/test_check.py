@@ -44,11 +44,19 @@ CODES: dict[str, tuple[dict[str, str], list[str], int]] = {
     "a stranger beside a good one": ({"a.sse": "good", "b.sse": "stranger"}, ["."], 0),
     "a missing file": ({}, ["a.sse"], 2),
     "a missing file beside a cut one": ({"a.sse": "cut"}, ["a.sse", "b.sse"], 2),
-    "a missing file, that never fails": ({"a.sse": "good"}, ["a.sse", "b.sse", "--fail-on", "never"], 2),
+    "a missing file, that never fails": (
+        {"a.sse": "good"},
+        ["a.sse", "b.sse", "--fail-on", "never"],
+        2,
+    ),
     "a folder": ({"sub/a.sse": "good", "sub/notes.md": "page"}, ["sub"], 0),
     "an empty folder": ({"sub/notes.md": "page"}, ["sub"], 2),
-    "a good file beside an empty folder": ({"a.sse": "good", "sub/notes.md": "page"}, ["a.sse", "sub"], 2),
-}  # fmt: skip
+    "a good file beside an empty folder": (
+        {"a.sse": "good", "sub/notes.md": "page"},
+        ["a.sse", "sub"],
+        2,
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CODES)
@@ -90,10 +98,13 @@ def cassette(*bodies: bytes) -> dict[str, Any]:
     return {
         "version": 1,
         "interactions": [
-            {"request": {**request, "body": "{}"}, "response": {**response, "body": {"string": b.decode()}}}
+            {
+                "request": {**request, "body": "{}"},
+                "response": {**response, "body": {"string": b.decode()}},
+            }
             for b in bodies
         ],
-    }  # fmt: skip
+    }
 
 
 def test_one_bad_file_never_stops_the_others(run: Run, streams: Streams, tmp_path: Path) -> None:
@@ -144,9 +155,7 @@ def test_a_broken_description_is_one_unreadable_input(
     assert "fixture.toml" in found[0]["error"]
 
 
-def test_a_request_beside_a_recording_is_what_was_asked(
-    run: Run, streams: Streams, tmp_path: Path
-) -> None:
+def test_a_request_beside_a_recording_is_what_was_asked(run: Run, tmp_path: Path) -> None:
     document = {"object": "chat.completion", "choices": [{"index": 0, "message": {"content": "a"}}]}
     (tmp_path / "a.json").write_text(json.dumps(document))
     assert records(run("check", "a.json", "--format", "jsonl"))[0]["ending"] == "not-a-stream"
@@ -280,16 +289,17 @@ since = "2026-11-01"
 
 
 @pytest.mark.parametrize(
-    ("rule", "stream", "code"),
+    "row",
     [
-        pytest.param("*", "cut", 0, id="needed"),
-        pytest.param("ending/end-is-reached", "good", 1, id="stale"),
-        pytest.param("timing/no-long-stall", "good", 0, id="never put to the test"),
+        pytest.param(("*", "cut", 0), id="needed"),
+        pytest.param(("ending/end-is-reached", "good", 1), id="stale"),
+        pytest.param(("timing/no-long-stall", "good", 0), id="never put to the test"),
     ],
 )
 def test_deviations_excuse_and_go_stale(
-    rule: str, stream: str, code: int, run: Run, streams: Streams, tmp_path: Path
+    row: tuple[str, str, int], run: Run, streams: Streams, tmp_path: Path
 ) -> None:
+    rule, stream, code = row
     (tmp_path / "a.sse").write_bytes(streams[stream])
     (tmp_path / "d.toml").write_text(EXCUSE.format(rule=rule))
     result = run("check", "a.sse", "--deviations", "d.toml")

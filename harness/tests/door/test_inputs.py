@@ -42,7 +42,7 @@ def test_a_fixture_s_folder_holds_one_recording(tmp_path: Path) -> None:
 
 def test_what_is_named_is_an_input_whatever_its_ending(tmp_path: Path) -> None:
     found = inputs.find(("-", str(tmp_path / "notes.md"), str(tmp_path / "missing")))
-    assert [one.source for one in found.inputs][0] == "-"
+    assert found.inputs[0].source == "-"
     assert all(one.named for one in found.inputs)
     assert found.errors == ()
 
@@ -88,7 +88,7 @@ def test_a_request_that_is_no_json_makes_its_recording_unreadable(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["missing.sse", "."])
 def test_what_cannot_be_opened_says_why(name: str, tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="no such file|directory"):
+    with pytest.raises(Unreadable, match=r"no such file|directory"):
         inputs.read(Input(source=name, path=tmp_path / name, named=True), (), None)
 
 

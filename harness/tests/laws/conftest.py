@@ -207,7 +207,7 @@ def _spoiled(draw: st.DrawFn) -> bytes:
 
 
 def _spoil(draw: st.DrawFn, body: bytes) -> bytes:
-    """One thing that happens to streams: a cut, a loss, an echo, a stranger, another line ending."""
+    """One thing that happens to streams: a cut, a loss, an echo, a stranger, other line endings."""
     first = draw(st.integers(0, len(body)))
     last = min(len(body), first + draw(st.integers(0, 200)))
     match draw(st.sampled_from(["cut", "lose", "repeat", "insert", "endings", "flip"])):

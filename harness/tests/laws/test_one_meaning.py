@@ -119,8 +119,8 @@ MESSAGES = (
     b'{"type":"content_block_delta","index":%d,"delta":{"type":"thinking_delta","thinking":"%s"}}',
 )
 STARTS = b"".join(
-    b'event: content_block_start\ndata: {"type":"content_block_start","index":%d,"content_block":%s}\n\n'
-    % (at, block)
+    b"event: content_block_start\n"
+    b'data: {"type":"content_block_start","index":%d,"content_block":%s}\n\n' % (at, block)
     for at, block in enumerate(
         [b'{"type":"text","text":""}', b'{"type":"tool_use","id":"t","name":"f","input":{}}']
     )

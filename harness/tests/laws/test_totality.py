@@ -61,12 +61,62 @@ def test_spoiled_streams_are_judged(data: st.DataObject, spoiled: st.SearchStrat
 
 
 MEMBERS = st.sampled_from(
-    "id object created model choices index delta role content refusal tool_calls function name "
-    "arguments finish_reason logprobs usage error message type code reasoning_content "
-    "reasoning_details content_block text thinking signature partial_json item output output_index "
-    "content_index item_id response status sequence_number part summary incomplete_details reason "
-    "candidates parts functionCall args usageMetadata finishReason promptFeedback groundingMetadata "
-    "prompt_tokens completion_tokens total_tokens input_tokens output_tokens details".split()
+    [
+        "id",
+        "object",
+        "created",
+        "model",
+        "choices",
+        "index",
+        "delta",
+        "role",
+        "content",
+        "refusal",
+        "tool_calls",
+        "function",
+        "name",
+        "arguments",
+        "finish_reason",
+        "logprobs",
+        "usage",
+        "error",
+        "message",
+        "type",
+        "code",
+        "reasoning_content",
+        "reasoning_details",
+        "content_block",
+        "text",
+        "thinking",
+        "signature",
+        "partial_json",
+        "item",
+        "output",
+        "output_index",
+        "content_index",
+        "item_id",
+        "response",
+        "status",
+        "sequence_number",
+        "part",
+        "summary",
+        "incomplete_details",
+        "reason",
+        "candidates",
+        "parts",
+        "functionCall",
+        "args",
+        "usageMetadata",
+        "finishReason",
+        "promptFeedback",
+        "groundingMetadata",
+        "prompt_tokens",
+        "completion_tokens",
+        "total_tokens",
+        "input_tokens",
+        "output_tokens",
+        "details",
+    ]
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -74,12 +124,31 @@ JSON = st.recursive(
     max_leaves=12,
 )
 TYPES = st.sampled_from(
-    "message_start message_delta message_stop content_block_start content_block_delta "
-    "content_block_stop ping error response.created response.in_progress response.completed "
-    "response.failed response.incomplete response.output_item.added response.output_item.done "
-    "response.content_part.added response.content_part.done response.output_text.delta "
-    "response.output_text.done response.function_call_arguments.delta "
-    "response.function_call_arguments.done response.reasoning_summary_text.delta nonsense".split()
+    [
+        "message_start",
+        "message_delta",
+        "message_stop",
+        "content_block_start",
+        "content_block_delta",
+        "content_block_stop",
+        "ping",
+        "error",
+        "response.created",
+        "response.in_progress",
+        "response.completed",
+        "response.failed",
+        "response.incomplete",
+        "response.output_item.added",
+        "response.output_item.done",
+        "response.content_part.added",
+        "response.content_part.done",
+        "response.output_text.delta",
+        "response.output_text.done",
+        "response.function_call_arguments.delta",
+        "response.function_call_arguments.done",
+        "response.reasoning_summary_text.delta",
+        "nonsense",
+    ]
 )
 
 
@@ -128,6 +197,7 @@ CHAT = b'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{
 USAGE = b'data: {"object":"chat.completion.chunk","choices":[],"usage":%s}\n\n'
 NEST = b'{"a":' * 3000 + b"1" + b"}" * 3000
 HARD: dict[str, bytes] = {
+    "half of a surrogate pair as a chunk": b'data: "\\ud800"\n\n' + CHAT % b'"content":"\\ud800"',
     "deep payload": b"data: " + _deep(100_000) + b"\n\n",
     "deep but not too deep": CHAT % (b'"content":' + _deep(120)),
     "usage nested deeply, twice": USAGE % NEST * 2,

@@ -52,6 +52,11 @@ def test_a_later_overlay_wins_and_the_base_stays_as_it_was() -> None:
     assert data.schema(f"{CHAT}.chunk") == before
 
 
+def test_half_a_surrogate_pair_is_checked_as_text() -> None:
+    assert violations({**GOOD, "model": "\ud83d"}) == set()
+    assert violations({**GOOD, "\udc00": 1, "created": ["\ud83d"]}) == {("/created", "type")}
+
+
 @pytest.mark.parametrize("value", [None, 7, "a", [], {}, {"choices": [None]}, {"choices": 10**30}])
 def test_any_value_is_checked(value: object) -> None:
     for one in chunk_check(CHAT, ())(value):

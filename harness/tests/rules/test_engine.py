@@ -29,7 +29,7 @@ def chunk(delta: bytes = b"", reason: bytes = b"null", more: bytes = b"") -> byt
 def rule_of(
     *found: Evidence, slug: str = "order/it", level: Level = Level.MUST, **more: Any
 ) -> Rule:
-    def answer(case: Case) -> Iterator[Evidence]:
+    def answer(_: Case) -> Iterator[Evidence]:
         yield from found
 
     given = {"needs": (), "dialects": ALL, **more}
@@ -181,7 +181,10 @@ MET: dict[Need, tuple[dict[str, Any], dict[str, Any]]] = {
     Need.USAGE: ({"body": chunk(more=b',"usage":{}')}, {"body": chunk(more=b',"usage":null')}),
     Need.FAILURE: ({"body": b'data: {"error":"a"}\n\n'}, {"body": chunk()}),
     Need.END: ({"body": b"data: {\n\n" + chunk(b"", b'"stop"')}, {"body": chunk()}),
-    Need.COMPLETE: ({"body": chunk(b"", b'"stop"')}, {"body": b"data: {\n\n" + chunk(b"", b'"stop"')}),
+    Need.COMPLETE: (
+        {"body": chunk(b"", b'"stop"')},
+        {"body": b"data: {\n\n" + chunk(b"", b'"stop"')},
+    ),
     Need.TEXT: ({"body": chunk(b'"content":"a"')}, {"body": chunk(b'"reasoning":"a"')}),
     Need.PARTS: ({"body": chunk(b'"reasoning":"a"')}, {"body": chunk()}),
     Need.STOP: ({"body": chunk(b"", b'"stop"')}, {"body": chunk()}),
@@ -189,10 +192,14 @@ MET: dict[Need, tuple[dict[str, Any], dict[str, Any]]] = {
     Need.JSON_ASKED: ({"asked": Asked(json_output=True)}, {"asked": Asked(json_output=False)}),
     Need.STOP_SEQUENCES: ({"asked": Asked(stop_sequences=("a",))}, {"asked": Asked()}),
     Need.LOGPROBS: (
-        {"body": chunk(b'"content":"a"').replace(b',"finish', b',"logprobs":{"content":[{}]},"finish')},
+        {
+            "body": chunk(b'"content":"a"').replace(
+                b',"finish', b',"logprobs":{"content":[{}]},"finish'
+            )
+        },
         {"body": chunk(b'"content":"a"')},
     ),
-}  # fmt: skip
+}
 
 
 def test_every_need_is_tried() -> None:

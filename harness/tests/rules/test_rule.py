@@ -12,7 +12,7 @@ BOOK = Authority(name="A book", url="https://book.example")
 
 
 @rule("order/holds", Level.MUST, BOOK, dialects={CHAT}, needs=(Need.CALLS,), demanded=True)
-def holds(case: Case) -> Iterator[Evidence]:
+def holds(_: Case) -> Iterator[Evidence]:
     """It holds,
     always.
 
@@ -22,7 +22,7 @@ def holds(case: Case) -> Iterator[Evidence]:
 
 
 @rule("order/plain", Level.MAY, BOOK)
-def plain(case: Case) -> Iterator[Evidence]:
+def plain(_: Case) -> Iterator[Evidence]:
     yield from ()
 
 

@@ -18,7 +18,7 @@ Read = Callable[..., Transcript]
 
 
 def body_of(*chunks: Any) -> bytes:
-    """SSE of chunks: a dict is JSON, a pair is an event name and its JSON, text is data as it is."""
+    """SSE of chunks: a dict is JSON, a pair an event name and its JSON, text is data as it is."""
     return b"".join(_event(chunk) for chunk in chunks)
 
 

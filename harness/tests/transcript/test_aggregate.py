@@ -149,7 +149,12 @@ ERRORS: dict[str, tuple[list[Any], Fault]] = {
         Fault(type="t", code="c", message="no", raw={"error": ERROR}),
     ),
     "b: beside choices": (
-        [{"error": {"message": "no", "code": 502}, "choices": [{"delta": {}, "finish_reason": "error"}]}],
+        [
+            {
+                "error": {"message": "no", "code": 502},
+                "choices": [{"delta": {}, "finish_reason": "error"}],
+            }
+        ],
         Fault(code=502, message="no", raw=...),
     ),
     "c: under its event name": (
@@ -175,7 +180,7 @@ ERRORS: dict[str, tuple[list[Any], Fault]] = {
     ),
     "an error in an array": ([[{"error": "no"}]], Fault(message="no", raw=[{"error": "no"}])),
     "text under the event name": ([("error", '"no"')], Fault(message="no", raw="no")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ERRORS)

@@ -90,7 +90,11 @@ ROWS: dict[str, tuple[list[Delta], list[tuple[Kind, str]], list[Noted]]] = {
         [(TEXT, "a"), (TEXT, "b")],
         [Noted.KEY_REUSED],
     ),
-    "text after the finish reason": ([text("a"), STOP, text("b")], [(TEXT, "ab")], [Noted.AFTER_STOP]),
+    "text after the finish reason": (
+        [text("a"), STOP, text("b")],
+        [(TEXT, "ab")],
+        [Noted.AFTER_STOP],
+    ),
     "nothing after the finish reason": ([text("a"), STOP, text("")], [(TEXT, "a")], []),
     "a repeated text": (
         [opened(0), text("a", 0), Copy(0, 0, "content", "a", "/c")],
@@ -105,7 +109,7 @@ ROWS: dict[str, tuple[list[Delta], list[tuple[Kind, str]], list[Noted]]] = {
     "a copy of no part": ([Copy(0, 0, "content", "a", "/c")], [], []),
     "a whole text at once": ([opened(0), put("content", "a", 0)], [(TEXT, "a")], []),
     "something for no part": ([put("signature", "s", 3)], [(TEXT, "")], [Noted.ORPHAN]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -84,8 +84,11 @@ RESPONSES: dict[str, tuple[list[Any], Ending]] = {
     "an error event": ([CREATED, event("error", message="no")], Ending.ERROR_TERMINATED),
     "nothing more": ([CREATED], Ending.TRUNCATED),
     "the sentinel alone": ([CREATED, "[DONE]"], Ending.TRUNCATED),
-    "an unreadable event": ([CREATED, "{", event("response.completed", response={})], Ending.MALFORMED),
-}  # fmt: skip
+    "an unreadable event": (
+        [CREATED, "{", event("response.completed", response={})],
+        Ending.MALFORMED,
+    ),
+}
 GEMINI: dict[str, tuple[list[Any], Ending]] = {
     "a reason": ([answer(), answer("", "STOP")], Ending.COMPLETE),
     "none": ([answer()], Ending.TRUNCATED),

@@ -125,7 +125,11 @@ VENDORS: dict[str, tuple[Exchange, str, str]] = {
         "by-key",
         "fingerprint",
     ),
-    "a member of the usage": (Exchange(body=sse(chat(usage={"queue": 1}))), "by-usage", "fingerprint"),
+    "a member of the usage": (
+        Exchange(body=sse(chat(usage={"queue": 1}))),
+        "by-usage",
+        "fingerprint",
+    ),
     "a comment": (Exchange(body=b": PROCESSING\n\n" + sse(chat())), "by-comment", "fingerprint"),
     "a header": (
         Exchange(body=sse(chat()), head=Head(headers=(("X-H", "1"),))),
@@ -149,7 +153,7 @@ VENDORS: dict[str, tuple[Exchange, str, str]] = {
         "unknown",
     ),
     "strangers": (Exchange(body=sse({"id": "gen-1"})), "unknown", "unknown"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", VENDORS)

@@ -84,7 +84,7 @@ VARYING: dict[str, tuple[list[Delta], str | None]] = {
     "a finish reason": ([TEXT, Stop(0, "stop", "stop", "/s")], None),
     "an error": ([TEXT, Failure(None, None, None, {}, "/e")], None),
     "an end": ([TEXT, Ended("x")], None),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", VARYING)
@@ -116,7 +116,7 @@ def test_forms_that_take_turns_each_keep_their_template(body: Any, chunk: Any) -
     assert len(reading.chunks) < 40
 
 
-def test_flaws_are_never_hidden_by_a_template(body: Any) -> None:
+def test_flaws_are_never_hidden_by_a_template() -> None:
     flawed = b'data: {"choices":[{"delta":{"content":"a"}}],"x":1,"x":2}\n\n'
     reading = read_sse(flawed * 5, CHAT)
     assert [len(chunk.flaws) for chunk in reading.chunks] == [1] * 5
@@ -125,10 +125,16 @@ def test_flaws_are_never_hidden_by_a_template(body: Any) -> None:
 LIMITS: dict[str, tuple[Callable[[int], Limits], list[bool]]] = {
     # Whether each event of six is read; the fourth is longer than the others.
     "none is near": (lambda _: DEFAULT_LIMITS, [True] * 6),
-    "a line that is too long": (lambda size: Limits(line=size + 3), [True, True, True, False, True, True]),
-    "an event that is too large": (lambda size: Limits(event=size + 3), [True, True, True, False, True, True]),
+    "a line that is too long": (
+        lambda size: Limits(line=size + 3),
+        [True, True, True, False, True, True],
+    ),
+    "an event that is too large": (
+        lambda size: Limits(event=size + 3),
+        [True, True, True, False, True, True],
+    ),
     "a stream that is too large": (lambda size: Limits(stream=3 * size), [True, True, True]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LIMITS)

@@ -207,8 +207,27 @@ def test_a_chunk_is_read_by_its_shape(name: str) -> None:
 
 
 WORDS = st.sampled_from(
-    "choices delta index content tool_calls function arguments custom logprobs usage error "
-    "reasoning_details thinking text audio annotations function_call extra_content google".split()
+    [
+        "choices",
+        "delta",
+        "index",
+        "content",
+        "tool_calls",
+        "function",
+        "arguments",
+        "custom",
+        "logprobs",
+        "usage",
+        "error",
+        "reasoning_details",
+        "thinking",
+        "text",
+        "audio",
+        "annotations",
+        "function_call",
+        "extra_content",
+        "google",
+    ]
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
