@@ -129,7 +129,7 @@ def id_is_not_blank(case: Case) -> Iterator[Evidence]:
                 )
 
 
-_ITEM_IDS = {RESPONSES: ("/item_id", "/item/id")}
+_ITEM_IDS = {RESPONSES: ("/item_id", "/item/id", "/item/call_id")}
 
 
 @rule(

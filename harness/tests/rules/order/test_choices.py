@@ -108,17 +108,18 @@ CASES: dict[str, tuple[Any, str, str, list[tuple[int, str | None, int | None, in
 
 
 @pytest.mark.parametrize(
-    ("dialect", "member", "indexes", "positions"),
+    ("dialect", "indexes", "positions"),
     [
-        (CHAT, "choices", [0, 1], []),
-        (CHAT, "choices", [0, 0], ["/choices/1"]),
-        (GEMINI, "candidates", [0, None], ["/candidates/1"]),
-        (GEMINI, "candidates", [None, 1], []),
+        (CHAT, [0, 1], []),
+        (CHAT, [0, 0], ["/choices/1"]),
+        (GEMINI, [0, None], ["/candidates/1"]),
+        (GEMINI, [None, 1], []),
     ],
 )
 def test_two_answers_of_a_chunk_have_two_indexes(
-    dialect: str, member: str, indexes: list[Any], positions: list[str], court: Any, streams: Any
+    dialect: str, indexes: list[Any], positions: list[str], court: Any, streams: Any
 ) -> None:
+    member = "choices" if dialect == CHAT else "candidates"
     said = {"delta": {"content": "ab"}, "content": {"parts": [{"text": "ab"}]}}
     answers = [said if index is None else {**said, "index": index} for index in indexes]
     outcome = court(choice_indexes_count, streams.events([{member: answers}]), dialect)

@@ -73,6 +73,12 @@ CASES: dict[str, tuple[Any, str, bytes, list[tuple[int, str, str, int]]]] = {
         body([{"type": "response.output_item.added", "output_index": 0, "item": {"id": ""}}]),
         [(0, _THE_ID, '""', 1)],
     ),
+    "an empty call id": (
+        id_is_not_blank,
+        RESPONSES,
+        body([{"type": "response.output_item.added", "output_index": 0, "item": {"call_id": ""}}]),
+        [(0, _THE_ID, '""', 1)],
+    ),
     "an empty id of a candidate's response": (
         id_is_not_blank,
         GEMINI,
