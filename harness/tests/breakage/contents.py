@@ -1,4 +1,4 @@
-"""Breakages of content and framing: errors, markup, repeated text, bytes, lines, heads, requests."""
+"""Breakages of content and framing: errors, markup, repetition, bytes, lines, heads, requests."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.breakage.streams import (
     Event,
     Stream,
     ends_whole,
+    get,
     kind,
     sites,
 )
@@ -30,12 +31,12 @@ TEXTS: Patterns = {
 
 
 def _texts(stream: Stream) -> Iterator[tuple[int, Any, str]]:
+    """(event, path, text) of the pieces of the answer's text; thoughts are none."""
     for at, path, old in each_site(stream, TEXTS):
-        if (
-            isinstance(old, str)
-            and old
-            and kind(stream.dialect, stream.events[at]) in ("text", "finish")
-        ):
+        event = stream.events[at]
+        thought = stream.dialect == GEMINI and get(event.value, path[:-1]).get("thought")
+        said = kind(stream.dialect, event) in ("text", "finish")
+        if said and isinstance(old, str) and old and not thought:
             yield at, path, old
 
 
@@ -101,29 +102,33 @@ _ERROR = {
     "param": None,
     "code": None,
 }
+_STATED = json.dumps({"error": _ERROR})
+_OVERLOADED = '{"type":"error","error":{"type":"overloaded_error","message":"no"}}'
+_FOREIGN = 'data: {"error":{"message":"no","type":"server_error"}}'
 _CHAT_ERRORS: dict[str, str] = {
-    "an object": 'data: {"error":%s}' % json.dumps(_ERROR),
-    "beside choices": 'data: {"id":"e","object":"chat.completion.chunk","created":1,"model":"m","choices":'
-    '[{"index":0,"delta":{"content":""},"finish_reason":"error"}],"error":{"code":502,"message":"no"}}',
-    "an event of its own": 'event: error\ndata: {"error":%s}' % json.dumps(_ERROR),
+    "an object": f"data: {_STATED}",
+    "beside choices": 'data: {"id":"e","object":"chat.completion.chunk","created":1,"model":"m",'
+    '"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}],'
+    '"error":{"code":502,"message":"no"}}',
+    "an event of its own": f"event: error\ndata: {_STATED}",
     "a text": 'data: {"error":"overloaded"}',
     "an error in an error": 'data: {"error":{"error":"overloaded"}}',
-    "words beside null choices": 'data: {"choices":null,"error_type":"overloaded","error_message":"no"}',
+    "words beside null choices": 'data: {"choices":null,"error_type":"t","error_message":"no"}',
     "code and message": 'event:error\ndata: {"code":"Throttling","message":"no"}',
     "bare JSON": '{"error":{"message":"no"}}',
     "a line of its own": 'error: {"message":"no"}',
     "plain text": "data: The engine is overloaded.",
 }
 _MESSAGES_ERRORS = {
-    "an event": 'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"no"}}',
-    "an event without name": 'data: {"type":"error","error":{"type":"overloaded_error","message":"no"}}',
-    "an object of another dialect": 'data: {"error":{"message":"no","type":"server_error"}}',
-    "bare JSON": '{"type":"error","error":{"type":"overloaded_error","message":"no"}}',
+    "an event": f"event: error\ndata: {_OVERLOADED}",
+    "an event without name": f"data: {_OVERLOADED}",
+    "an object of another dialect": _FOREIGN,
+    "bare JSON": _OVERLOADED,
 }
 _RESPONSES_ERRORS = {
-    "flat": 'event: error\ndata: {"type":"error","code":"server_error","message":"no","param":null}',
-    "nested": 'event: error\ndata: {"type":"error","error":{"type":"server_error","code":"c","message":"no"}}',
-    "an object of another dialect": 'data: {"error":{"message":"no","type":"server_error"}}',
+    "flat": 'event: error\ndata: {"type":"error","code":"c","message":"no","param":null}',
+    "nested": f"event: error\ndata: {_OVERLOADED}",
+    "an object of another dialect": _FOREIGN,
     "bare JSON": '{"error":{"message":"no"}}',
 }
 _GEMINI_ERRORS = {
@@ -132,8 +137,11 @@ _GEMINI_ERRORS = {
     "bare JSON on several lines": '{\n  "error": {\n    "code": 499,\n    "message": "no"\n  }\n}',
 }
 _ERRORS: dict[str, Mapping[str, str]] = {
-    CHAT: _CHAT_ERRORS, MESSAGES: _MESSAGES_ERRORS, RESPONSES: _RESPONSES_ERRORS, GEMINI: _GEMINI_ERRORS,
-}  # fmt: skip
+    CHAT: _CHAT_ERRORS,
+    MESSAGES: _MESSAGES_ERRORS,
+    RESPONSES: _RESPONSES_ERRORS,
+    GEMINI: _GEMINI_ERRORS,
+}
 
 
 def _error(stream: Stream) -> Iterator[Broken]:
@@ -260,15 +268,9 @@ def _called(stream: Stream) -> list[str]:
     for at, path, old in each_site(stream, _NAMES):
         pattern, wanted = _OWN.get(stream.dialect, ("", None))
         value = stream.events[at].value
-        own = not pattern or any(_at(value, p) == wanted for p in sites(value, pattern))
+        own = not pattern or any(get(value, p) == wanted for p in sites(value, pattern))
         names += [old] if old and own and path else []
     return names
-
-
-def _at(value: Any, path: Any) -> Any:
-    for key in path:
-        value = value[key]
-    return value
 
 
 def _tools(dialect: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -352,7 +354,7 @@ def _everywhere(rules: str) -> dict[str, str]:
 
 def _leak(mark: str, rules: str) -> Breakage:
     return breakage(
-        f"leaked markup: {mark}", _in_text(lambda _, old: mark + old), **_everywhere(rules)
+        f"leaked markup: {mark}", _in_text(lambda _, old: f"\n{mark}{old}"), **_everywhere(rules)
     )
 
 

@@ -274,15 +274,50 @@ def _gemini() -> Iterator[Stream]:
     yield _stream("gemini: thoughts, text, two calls", GEMINI, _sse(
         *(_candidates(n, [{"text": text, "thought": True}]) for n, text in enumerate(THOUGHTS, 1)),
         *(_candidates(n, [{"text": text}]) for n, text in enumerate(TEXTS, 3)),
-        _candidates(9, [{**_call("tea"), "thoughtSignature": "c2ln"}]), _candidates(12, [_call("milk")]),
+        _candidates(9, [{**_call("tea"), "thoughtSignature": "c2ln"}]),
+        _candidates(12, [_call("milk")]),
         _candidates(12, [{"text": ""}], reason="STOP"),
     ), {"contents": [], "tools": tools})  # fmt: skip
     yield _stream("gemini: two candidates", GEMINI, _sse(
-        *(_candidates(n, [{"text": text}], [{"text": f"No: {text}"}]) for n, text in enumerate(TEXTS, 1)),
+        *(
+            _candidates(n, [{"text": one}], [{"text": f"No: {one}"}])
+            for n, one in enumerate(TEXTS, 1)
+        ),
         _candidates(9, [{"text": "."}], [{"text": "!"}], reason="STOP"),
     ), {"contents": [], "generationConfig": {"candidateCount": 2}})  # fmt: skip
 
 
+def _more_gemini() -> Iterator[Stream]:
+    piece = {"jsonPath": "$.word", "stringValue": "tea"}
+    counts = {key: one for key, one in _candidates(9).items() if key != "candidates"}
+    yield _stream("gemini: streamed arguments, counts of their own", GEMINI, _sse(
+        _candidates(1, [{"functionCall": {"name": "look_up", "willContinue": True}}]),
+        _candidates(3, [{"functionCall": {"partialArgs": [piece], "willContinue": True}}]),
+        _candidates(5, [{"functionCall": {}}]), _candidates(5, [{"text": ""}]),
+        _candidates(9, [{"text": "One moment."}], reason="STOP"), counts,
+    ))  # fmt: skip
+
+
+def _item_search(at: int) -> Any:
+    item = {"id": f"ws_{at}", "type": "web_search_call", "status": "in_progress"}
+    where = {"item_id": f"ws_{at}", "output_index": at}
+    done = {**item, "status": "completed", "action": {"type": "search", "query": "tea"}}
+    return done, [
+        {"type": "response.output_item.added", "output_index": at, "item": item},
+        {"type": "response.web_search_call.in_progress", **where},
+        {"type": "response.web_search_call.searching", **where},
+        {"type": "response.web_search_call.completed", **where},
+        {"type": "response.output_item.done", "output_index": at, "item": done},
+    ]
+
+
+def _more_responses() -> Iterator[Stream]:
+    text = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+    said = _item_text(1, text, "text", "output_text", ("", *TEXTS))
+    body = _answer(_item_search(0), said) + _sse("[DONE]")
+    yield _stream("responses: a search, text, [DONE]", RESPONSES, body)
+
+
 def written() -> tuple[Stream, ...]:
     """Every good stream of this module."""
-    return (*_chat(), *_messages(), *_responses(), *_gemini())
+    return (*_chat(), *_messages(), *_responses(), *_more_responses(), *_gemini(), *_more_gemini())

@@ -159,6 +159,8 @@ def _chat(event: Event) -> str:
         return "reasoning"
     if delta.get("refusal"):
         return "refusal"
+    if any(delta.get(member) for member in delta if member != "role"):
+        return "other"
     return "role" if delta.get("role") else "empty"
 
 
@@ -222,6 +224,8 @@ def _gemini(event: Event) -> str:
         return (
             "call start" if call.get("willContinue") else "call" if call.get("name") else "call end"
         )
+    if "candidates" not in event.value:
+        return "usage" if "usageMetadata" in event.value else "other"
     if any(part.get("text") and part.get("thought") for part in parts):
         return "reasoning"
     if any(part.get("text") for part in parts):

@@ -93,6 +93,8 @@ def _result(
         return Result.BEFORE
     strict = judged(stream, _OWNERS[stream.dialect])
     before = set(judged_again(base, _OWNERS[stream.dialect]).outcome.broken)
+    if _any(before, globs):
+        return Result.BEFORE
     if _any(set(strict.outcome.broken) - before, globs):
         return Result.VENDOR
     return Result.MISSED

@@ -86,8 +86,9 @@ STRINGS = _every(
         MESSAGES: "/type /message/id /message/role /message/model /message/type /delta/type "
         "/delta/text /delta/thinking /delta/signature /delta/partial_json /delta/stop_reason "
         "/content_block/type /content_block/id /content_block/name /content_block/text",
-        RESPONSES: "/type /response/id /response/status /response/model /item/id /item/type /item_id "
-        "/item/call_id /item/name /item/arguments /delta /text /arguments /part/type /part/text",
+        RESPONSES: "/type /response/id /response/status /response/model /item/id /item/type "
+        "/item_id /item/call_id /item/name /item/arguments /delta /text /arguments /part/type "
+        "/part/text",
         GEMINI: f"/responseId /modelVersion {_PARTS}/text {_PARTS}/functionCall/name "
         f"{_PARTS}/functionCall/id {_PARTS}/thoughtSignature "
         "/candidates/*/finishReason /candidates/*/content/role",
@@ -111,8 +112,8 @@ HOLDERS = _every(
         MESSAGES: "/message /message/content /message/usage /delta /content_block "
         "/content_block/input /usage",
         RESPONSES: "/response /response/output /response/usage /item /item/content /part",
-        GEMINI: f"/candidates /candidates/* /candidates/*/content /candidates/*/content/parts {_PARTS} "
-        f"{_PARTS}/functionCall {_PARTS}/functionCall/args /usageMetadata",
+        GEMINI: "/candidates /candidates/* /candidates/*/content /candidates/*/content/parts "
+        f"{_PARTS} {_PARTS}/functionCall {_PARTS}/functionCall/args /usageMetadata",
     }
 )
 _SHAPES = "schema/chunk-matches-schema"
@@ -256,7 +257,12 @@ _TOTALS = _every(
     }
 )
 _USAGES = _every(
-    {CHAT: "/usage", MESSAGES: "/usage", RESPONSES: "/response/usage", GEMINI: "/usageMetadata"}
+    {
+        CHAT: "/usage /x_groq/usage",
+        MESSAGES: "/usage",
+        RESPONSES: "/response/usage",
+        GEMINI: "/usageMetadata",
+    }
 )
 _OUTPUTS = _every(
     {
@@ -332,7 +338,8 @@ VALUES: tuple[Breakage, ...] = (
         chat="schema/id-is-not-blank schema/id-is-constant tools/id-is-present",
         messages="schema/* tools/id-is-present",
         responses="schema/* order/* tools/id-is-present",
-        gemini="schema/id-is-constant schema/id-is-not-blank tools/*",
+        gemini="schema/id-is-constant schema/id-is-not-blank tools/* "
+        "invisible: a call needs no id there",
     ),
     breakage(
         "leave out an id",
@@ -340,7 +347,8 @@ VALUES: tuple[Breakage, ...] = (
         chat=f"{_SHAPES} schema/id-is-constant tools/id-is-present",
         messages=f"{_SHAPES} tools/*",
         responses=f"{_SHAPES} order/* schema/* tools/id-is-present",
-        gemini="schema/id-is-constant invisible: ids are optional there harmless: ids are optional there",
+        gemini="schema/id-is-constant invisible: ids are optional there "
+        "harmless: ids are optional there",
     ),
     breakage(
         "change an id in the middle",
@@ -464,7 +472,8 @@ VALUES: tuple[Breakage, ...] = (
     breakage(
         "usage left out everywhere",
         at_all(_USAGES, lambda old: GONE if old else SAME),
-        chat="usage/is-sent usage/own-chunk-when-asked invisible: nobody knows whether it was asked for",
+        chat="usage/is-sent usage/own-chunk-when-asked "
+        "invisible: nobody knows whether it was asked for",
         messages=_SHAPES,
         responses="usage/is-sent",
         gemini="usage/is-sent",
@@ -560,8 +569,9 @@ VALUES: tuple[Breakage, ...] = (
             _every(
                 {
                     RESPONSES: "/text /arguments /refusal /item/arguments "
-                    "/part/text /item/content/*/text /item/summary/*/text /response/output/*/arguments "
-                    "/response/output/*/content/*/text /response/output/*/summary/*/text "
+                    "/part/text /item/content/*/text /item/summary/*/text "
+                    "/response/output/*/arguments /response/output/*/content/*/text "
+                    "/response/output/*/summary/*/text "
                     "/response/output/*/call_id /response/output/*/id /response/output/*/name"
                 }
             ),

@@ -59,7 +59,8 @@ def parts_do_not_overlap(case: Case) -> Iterator[Evidence]:
     Level.MUST,
     MESSAGES_STREAM,
     dialects={MESSAGES, RESPONSES},
-    needs=(Need.STREAM, Need.PARTS),
+    # Not PARTS: an item that says nothing, such as a hidden thought, has its index all the same.
+    needs=(Need.STREAM, Need.CHUNKS),
 )
 def part_indexes_count(case: Case) -> Iterator[Evidence]:
     """The indexes of parts count 0, 1, 2 … in the order in which the parts begin.

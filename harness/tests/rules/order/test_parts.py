@@ -162,3 +162,15 @@ def test_a_rule_about_parts(case: Any, court: Any, streams: Any) -> None:
 def test_an_open_part_of_a_stream_that_was_cut_is_not_asked_about(court: Any, streams: Any) -> None:
     outcome = court(parts_are_closed, streams(MESSAGES, "start, begin 0, text 0"), MESSAGES)
     assert [skip.reason for skip in outcome.skipped] == ["the stream did not reach its end"]
+
+
+def test_an_item_that_says_nothing_is_numbered_too(court: Any, streams: Any) -> None:
+    thought = {"id": "rs_0", "type": "reasoning", "summary": []}
+    events = [
+        {"type": "response.created", "response": {"id": "resp_0"}},
+        {"type": "response.in_progress", "response": {"id": "resp_0"}},
+        {"type": "response.output_item.added", "output_index": 1, "item": thought},
+        {"type": "response.output_item.done", "output_index": 1, "item": thought},
+    ]
+    (finding,) = court(part_indexes_count, streams.events(events), "openai-responses").findings
+    assert (finding.event, finding.expected, finding.got) == (2, "0", "1")
