@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import orjson
+
 from streamgauge.delta import Key, Kind
 from streamgauge.dialects.partial_args import fold
 from streamgauge.message import ArgumentsState, Part
@@ -37,7 +39,7 @@ def decoded(raw: bytes) -> str:
     """The text of raw JSON string contents (no quotes, valid by the template's pattern)."""
     if b"\\" not in raw:
         return raw.decode("utf-8")
-    text = json.loads(b'"' + raw + b'"')
+    text = orjson.loads(b'"' + raw + b'"')
     assert isinstance(text, str)
     return text
 

@@ -38,10 +38,16 @@ class Payload(NamedTuple):
 
 
 _KEY = re.compile(rb'"[ \t\r\n]*:')
-_LONG_NUMBER = re.compile(rb"\d{16}|\d[eE]")
+_SPACED = re.compile(rb'"[ \t\r\n]+:')
+_ESCAPED = re.compile(rb"\\u00(?:22|3[aA])")
+_AS_ZERO = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
+_LONG_NUMBER = b"0" * 16
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _SAFE = 2**53
+_AS_SQUARE = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+_OPENS = ord("[")
 _DEEPEST = 128
 """Brackets inside each other that are still read: the default of serde_json
 <https://docs.rs/serde_json/latest/serde_json/struct.Deserializer.html#method.disable_recursion_limit>.
@@ -56,37 +62,39 @@ def parse(data: bytes) -> Payload:
         value = orjson.loads(data)
     except (orjson.JSONDecodeError, RecursionError):
         return _parse_slowly(data)
-    if len(_KEY.findall(data)) != _count_keys(value) or _LONG_NUMBER.search(data):
-        return _parse_slowly(data)
-    return Payload(True, value)
+    return Payload(True, value) if _hides_nothing(data, value) else _parse_slowly(data)
 
 
 def _is_too_deep(data: bytes) -> bool:
     if data.count(b"{") + data.count(b"[") <= _DEEPEST:
         return False
+    signs = _QUOTED.sub(b"", data).translate(_AS_SQUARE, _NO_BRACKET)
+    # Each step takes the innermost pairs away; what has no more than so many steps is not deep.
+    left = signs
+    for _ in range(_DEEPEST):
+        left = left.replace(b"[]", b"")
+        if not left:
+            return False
     depth = 0
-    for sign in _QUOTED.sub(b"", data):
-        if sign in b"{[":
-            depth += 1
-            if depth > _DEEPEST:
-                return True
-        elif sign in b"}]":
-            depth -= 1
+    for sign in signs:
+        depth += 1 if sign == _OPENS else -1
+        if depth > _DEEPEST:
+            return True
     return False
 
 
-def _count_keys(value: object) -> int:
-    """How many members all objects of a value have together."""
-    total = 0
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if type(item) is dict:
-            total += len(item)
-            stack.extend(inner for inner in item.values() if type(inner) in (dict, list))
-        elif type(item) is list:
-            stack.extend(inner for inner in item if type(inner) in (dict, list))
-    return total
+def _hides_nothing(data: bytes, value: object) -> bool:
+    """Whether the value shows every member of the payload and no number that was rounded.
+
+    `":` stands behind each key, and in strings behind a quote that is escaped. The value written
+    again has as many, unless a key was lost; a string that writes one of the two signs as a
+    number would spoil the count. A number past the range of a float is no JSON for orjson.
+    """
+    if _LONG_NUMBER in data.translate(_AS_ZERO) or _ESCAPED.search(data):
+        return False
+    spaced = _SPACED.search(data) is not None
+    keys = len(_KEY.findall(data)) if spaced else data.count(b'":')
+    return keys == orjson.dumps(value).count(b'":')
 
 
 class _Notes:

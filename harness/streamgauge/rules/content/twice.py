@@ -82,7 +82,7 @@ def _snapshots(trace: Trace) -> _Repeat | None:
 def _once_more(part: Part, trace: Trace) -> _Repeat | None:
     """A piece that begins with all the text before it."""
     opening = part.content[:_OPENING]
-    if len(set(opening)) < 6 or part.content.find(opening, _OPENING) < 0:
+    if len(set(opening)) < 6 or not _recurs(part.content, opening):
         return None
     at = 0
     for event, pointer, text in trace.each():
@@ -90,6 +90,20 @@ def _once_more(part: Part, trace: Trace) -> _Repeat | None:
             return "A piece repeats all the text so far.", event, pointer, text
         at += len(text)
     return None
+
+
+def _recurs(content: str, opening: str) -> bool:
+    """Whether all the text up to some place stands there once more; pieces are not looked at.
+
+    A phrase comes back by chance, so a little more than the opening is compared first.
+    """
+    at = content.find(opening, _OPENING)
+    while 0 <= at <= len(content) // 2:
+        near = min(at, 8 * _OPENING)
+        if content.startswith(content[:near], at) and content.startswith(content[:at], at):
+            return True
+        at = content.find(opening, at + 1)
+    return False
 
 
 def _whole_answers(case: Case, chunk: Chunk) -> Iterator[Evidence]:
