@@ -29,6 +29,13 @@ TEXTS: Patterns = {
     GEMINI: ("/candidates/*/content/parts/*/text",),
 }
 
+THOUGHTS: Patterns = {
+    CHAT: ("/choices/*/delta/reasoning_content", "/choices/*/delta/reasoning"),
+    MESSAGES: ("/delta/thinking",),
+    RESPONSES: ("/delta",),
+    GEMINI: ("/candidates/*/content/parts/*/text",),
+}
+
 
 def _texts(stream: Stream) -> Iterator[tuple[int, Any, str]]:
     """(event, path, text) of the pieces of the answer's text; thoughts are none."""
@@ -358,6 +365,17 @@ def _leak(mark: str, rules: str) -> Breakage:
     )
 
 
+def _in_thought(mark: str) -> Maker:
+    def make(stream: Stream) -> Iterator[Broken]:
+        for at, path, old in each_site(stream, THOUGHTS):
+            event = stream.events[at]
+            said = old and kind(stream.dialect, event) == "reasoning"
+            if said and (path[-1] != "text" or get(event.value, path[:-1]).get("thought")):
+                yield Broken(f"event {at}", edit(stream, at, path, f"\n{mark}{old}"))
+
+    return make
+
+
 _CONTROL = "content/no-control-tokens content/no-tool-markup"
 
 CONTENTS: tuple[Breakage, ...] = (
@@ -372,6 +390,16 @@ CONTENTS: tuple[Breakage, ...] = (
     _leak('<tool_call>{"name":"f","arguments":{}}</tool_call>', "content/no-tool-markup"),
     _leak("<|tool_calls_section_begin|>", _CONTROL),
     _leak("<|im_end|>", _CONTROL),
+    breakage(
+        "leaked markup in a thought: <think>",
+        _in_thought("<think>"),
+        **_everywhere("reasoning/no-tags-inside"),
+    ),
+    breakage(
+        "leaked markup in a thought: <|tool_calls_section_begin|>",
+        _in_thought("<|tool_calls_section_begin|>"),
+        **_everywhere(_CONTROL),
+    ),
     breakage(
         "text grows from piece to piece", _cumulative, **_everywhere("content/not-duplicated")
     ),

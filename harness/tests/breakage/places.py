@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.breakage.breakage import Breakage, Broken, Maker, breakage
-from tests.breakage.streams import CHAT, GEMINI, Event, Stream, kind
+from tests.breakage.streams import CHAT, DIALECTS, GEMINI, Event, Stream, kind
 
 _NO_COUNT = "invisible: nothing counts the pieces of a text; the message differs"
 _CALL = (
@@ -223,7 +223,7 @@ _SWAPPED = {
     "messages": "order/* tools/* stop/* ending/* schema/* reasoning/* "
     "invisible: neighbours that only add may stand in either order "
     "harmless: they add to different parts",
-    "responses": "order/sequence-numbers-count",
+    "responses": "order/sequence-numbers-count ending/nothing-after-end",
     "gemini": "order/* tools/* usage/* stop/* ending/* content/* schema/* reasoning/* "
     "invisible: neighbours that only add may stand in either order "
     "harmless: they add to different parts",
@@ -235,6 +235,8 @@ _FREE = {
 """Kinds that may change places with each other without breaking the order."""
 
 
+_COUNTED_LATER: dict[str, set[str]] = {dialect: set() for dialect in DIALECTS}
+_COUNTED_LATER[GEMINI] = {"finish", "usage"}
 _SPEECH = {"text", "reasoning", "refusal", "empty"}
 
 
@@ -247,7 +249,7 @@ def _swap(free: bool) -> Maker:
                 pair = {"empty"}
             if "call start" in pair and pair <= {"call start", *_SPEECH}:
                 pair = pair - {"call start"}
-            if "finish" in pair and len(pair) > 1:
+            if "finish" in pair and pair != {"finish"} and pair != _COUNTED_LATER[stream.dialect]:
                 pair.add("structure")
             if (
                 pair & {"ping", "comment"}
@@ -274,10 +276,9 @@ def _cut_between(before_finish: bool) -> Maker:
 
 def _end(stream: Stream) -> int:
     """The index of the event without which the end is not reached."""
-    ends = ("end marker", "finish") if stream.dialect == CHAT else ("end marker",)
     found = kinds(stream)
-    at = [n for n, one in enumerate(found) if one in ends] or [len(found) - 1]
-    return at[0] if stream.dialect != CHAT else max([n for n in at if found[n] == "finish"] or at)
+    wanted = "finish" if stream.dialect in (CHAT, GEMINI) else "end marker"
+    return max((n for n, one in enumerate(found) if one == wanted), default=len(found) - 1)
 
 
 def _first(stream: Stream, count: int) -> Stream:

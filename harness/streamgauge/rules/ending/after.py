@@ -24,7 +24,7 @@ _KEEPALIVES = frozenset(("ping", "keepalive"))
 )
 def nothing_after_end(case: Case) -> Iterator[Evidence]:
     """No event comes after the end: after `[DONE]` in chat, after `message_stop`, after the
-    terminal event in Responses.
+    terminal event in Responses, and there after `[DONE]` where a server sends it.
 
     Why it matters: clients stop reading there. What comes later (usage, text, an error) is lost,
     or is left in the connection for the next request.
@@ -42,16 +42,19 @@ def nothing_after_end(case: Case) -> Iterator[Evidence]:
     """
     marker: str | None = None
     in_chat = case.transcript.dialect.name == CHAT
+    done = False
     for chunk in case.transcript.chunks:
         if _type(chunk) in _BEGINNINGS:
-            marker = None
+            marker, done = None, False
         ended = next((d for d in chunk.deltas if isinstance(d, Ended)), None)
-        if ended is not None and ended.sentinel is in_chat:
+        if ended is not None and ended.sentinel is in_chat and not done:
             marker = marker or ended.marker
         elif marker and chunk.state is not State.SENTINEL and _type(chunk) not in _KEEPALIVES:
             yield case.at(
                 chunk, "An event comes after the end", f"nothing after {marker}", _named(chunk)
             )
+        if ended is not None and ended.sentinel and case.transcript.dialect.name == RESPONSES:
+            marker, done = marker or ended.marker, True
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
@@ -126,6 +126,21 @@ def item_ids_are_constant(case: Case) -> Iterator[Evidence]:
                 if value != first:
                     says = f"An event names another {what} than the item began with"
                     yield case.at(chunk, says, first, value, pointer=pointer)
+        yield from _nameless(case, answer, known)
+
+
+def _nameless(
+    case: Case, answer: Sequence[Chunk], known: Mapping[tuple[int, str], str]
+) -> Iterator[Evidence]:
+    """Items that come without the id by which the other events of their index name them."""
+    for chunk in answer:
+        item, index = at(chunk.value, "/item"), at(chunk.value, "/output_index")
+        if isinstance(item, dict) and isinstance(index, int) and "id" not in item:
+            id = known.get((index, "item id"))
+            if id is not None:
+                yield case.at(
+                    chunk, "An item has not the id of its events", id, "no id", pointer="/item"
+                )
 
 
 _Name = tuple[int, str, str, str]

@@ -16,7 +16,8 @@ _PLAIN = ("reasoning_content", "reasoning")
 _ENOUGH = 24
 """Characters from which reasoning and answer are not the same by chance."""
 _WRAPPED = re.compile(
-    r"\A\s*<(?:think|thinking|reasoning|thought)>|</(?:think|thinking|reasoning|thought)>\s*\Z"
+    r"(?:\A|\n)\s*(?P<first></?(?:think|thinking|reasoning|thought)>)"
+    r"|</(?:think|thinking|reasoning|thought)>\s*\Z"
 )
 
 
@@ -164,6 +165,9 @@ def _joined(choice: int, kind: Kind, case: Case) -> str:
 def no_tags_inside(case: Case) -> Iterator[Evidence]:
     """Reasoning that has a member of its own is not wrapped in `<think>` tags as well.
 
+    Tags count at its beginning, at its end and at the beginning of a line; elsewhere the model may
+    be speaking of them.
+
     Why it matters: the tags are the other way to mark reasoning. With both, a client shows the
     tags, or strips them and sends back a history that differs from what the model said.
 
@@ -179,7 +183,8 @@ def no_tags_inside(case: Case) -> Iterator[Evidence]:
     for choice, _, part, trace in case.transcript.parts(Kind.REASONING):
         found = _WRAPPED.search(part.content)
         if found is not None:
-            at = found.end() - 1 if found.start() == 0 else found.start()
+            # A tag in the middle of a line is spoken of; one that opens a line marks something.
+            at = found.start() if found["first"] is None else found.end() - 1
             says = "Reasoning is wrapped in tags although it has a member of its own."
             got = around(part.content, at)
             yield at_text(trace, at, says, "the reasoning alone", got, choice=choice)

@@ -55,6 +55,12 @@ COMPLETED = typed("response.completed", ',"response":{"id":"r","status":"complet
         ),
         pytest.param(CREATED + COMPLETED + DONE, "openai-responses", [], id="open-responses"),
         pytest.param(
+            CREATED + DONE + COMPLETED,
+            "openai-responses",
+            [(2, "nothing after [DONE]", "response.completed")],
+            id="done-before-the-terminal-event",
+        ),
+        pytest.param(
             CREATED + COMPLETED + typed("response.output_text.done"),
             "openai-responses",
             [(2, "nothing after response.completed", "response.output_text.done")],

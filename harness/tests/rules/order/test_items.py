@@ -111,3 +111,10 @@ def test_items_that_say_nothing_have_ids_as_well(court: Any, streams: Any) -> No
     events[3]["item_id"] = "fc_9"
     (finding,) = court(item_ids_are_constant, streams.events(events), RESPONSES).findings
     assert (finding.event, finding.expected, finding.got) == (3, "fc_0", "fc_9")
+
+
+def test_an_item_comes_with_the_id_that_its_events_name(court: Any, streams: Any) -> None:
+    events = _events(streams, "created, in_progress, item 0 a, part 0 a, text 0 a, completed")
+    del events[2]["item"]["id"]
+    (finding,) = court(item_ids_are_constant, streams.events(events), RESPONSES).findings
+    assert (finding.event, finding.expected, finding.got) == (2, "a", "no id")

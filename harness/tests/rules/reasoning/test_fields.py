@@ -90,6 +90,9 @@ def test_a_thought_is_said_once(
         pytest.param(["<thi", "nk>", "hm"], [(1, f"{DELTA}/reasoning", 1)], id="begin"),
         pytest.param(["hm", "</think>", "\n"], [(1, f"{DELTA}/reasoning", 1)], id="end"),
         pytest.param(["the tag <think> is", " a tag"], [], id="spoken-of"),
+        pytest.param(
+            ["two thoughts", "\n<think>as one"], [(1, f"{DELTA}/reasoning", 1)], id="second-thought"
+        ),
     ],
 )
 def test_tags(found: Callable[..., Any], texts: list[str], expected: list[Any]) -> None:
