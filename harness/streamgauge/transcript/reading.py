@@ -144,7 +144,7 @@ class _Templates:
             return None
         template = self._serving(chunk)
         if template is None:
-            shape = (pointer, chunk.event.name, len(chunk.deltas))
+            shape = (chunk.event.name, [_faceless(delta) for delta in chunk.deltas])
             seen, self._last_shape = self._last_shape == shape, shape
             if not seen or self._cuts >= _PATIENCE:
                 return None
@@ -178,6 +178,14 @@ class _Templates:
 
 _STEADY = (Identity, Malformed, Role, Unknown)
 """What a chunk may say beside its text, and say again in each look-alike, without a difference."""
+
+
+def _faceless(delta: Delta) -> object:
+    """A delta without its text: the part that it goes to, so that the first piece of a part,
+    which may break what later ones do not, never stands for them."""
+    if isinstance(delta, Append):
+        return delta._replace(text="")
+    return delta._replace(arguments="") if isinstance(delta, Fragment) else type(delta)
 
 
 def varying_pointer(deltas: tuple[Delta, ...]) -> str | None:
