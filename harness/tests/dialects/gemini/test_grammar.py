@@ -158,7 +158,7 @@ def test_machines_name_only_states_that_can_be_reached() -> None:
         (says(HI), 3),
         (says(finish="STOP"), 3),
         ({"usageMetadata": {}, "modelVersion": "m"}, 3),
-        (BLOCKED, 2),
+        (BLOCKED, 3),
         (ERROR, 2),
         ([ERROR], 2),
         ({"error": {"code": "rate_limit", "message": "x", "type": "y"}}, 0),
