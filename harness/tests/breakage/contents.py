@@ -47,6 +47,11 @@ def _texts(stream: Stream) -> Iterator[tuple[int, Any, str]]:
             yield at, path, old
 
 
+def _asked_about(stream: Stream, mark: str) -> bool:
+    """Whether the request holds the mark, so that the answer may speak of it."""
+    return mark in json.dumps(stream.request)
+
+
 def _in_text(change: Callable[[str, str], str]) -> Maker:
     """Change one piece of text; `change` gets what was said before in all and the piece."""
 
@@ -359,10 +364,13 @@ def _everywhere(rules: str) -> dict[str, str]:
     return dict.fromkeys(("chat", "messages", "responses", "gemini"), rules)
 
 
+def _unless_asked(mark: str) -> Maker:
+    leaking = _in_text(lambda _, old: f"\n{mark}{old}")
+    return lambda stream: () if _asked_about(stream, mark) else leaking(stream)
+
+
 def _leak(mark: str, rules: str) -> Breakage:
-    return breakage(
-        f"leaked markup: {mark}", _in_text(lambda _, old: f"\n{mark}{old}"), **_everywhere(rules)
-    )
+    return breakage(f"leaked markup: {mark}", _unless_asked(mark), **_everywhere(rules))
 
 
 def _in_thought(mark: str) -> Maker:

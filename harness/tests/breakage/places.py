@@ -77,7 +77,8 @@ _EVENTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "usage": (
         {
             "chat": "usage/is-sent usage/own-chunk-when-asked "
-            "invisible: without the request nobody knows that usage was asked for",
+            "invisible: without the request nobody knows that usage was asked for "
+            "harmless: another chunk holds it as well",
             "gemini": "usage/is-sent invisible: the last of the running counts is missed nowhere "
             "harmless: the chunk before holds the same counts",
         },
@@ -165,7 +166,10 @@ _EVENTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"chat": "content/not-duplicated " + _NO_COUNT, "responses": _COPIES},
     ),
     "role": (
-        {"chat": "order/role-comes-first harmless: the text brings its role along"},
+        {
+            "chat": "order/role-comes-first "
+            "invisible: an answer without text needs none harmless: the text brings its role along"
+        },
         {"chat": "order/role-once harmless: a role said twice is the same role"},
     ),
     "signature": (

@@ -53,8 +53,13 @@ def judged(stream: Stream, vendor: str) -> Judgement:
 
 
 def message_of(judgement: Judgement) -> str:
-    """What the stream says, as one comparable text."""
-    return dumps(judgement.record["message"])
+    """What the stream says, as one comparable text; how arguments are spaced says nothing."""
+    message = judgement.record["message"]
+    for choice in message["choices"] if message else ():
+        for part in choice["parts"]:
+            if part.get("arguments") is not None:
+                part.pop("arguments_json", None)
+    return dumps(message)
 
 
 def tried(breakage: Breakage, broken: Broken, base: Judgement, vendor: str) -> Trial:

@@ -300,6 +300,9 @@ _CALLED = {CHAT: "tool_calls", MESSAGES: "tool_use"}
 def _turn(old: dict[str, str], new: dict[str, str]) -> Maker:
     def make(stream: Stream) -> Iterator[Broken]:
         wanted = old.get(stream.dialect)
+        forced = isinstance((stream.request or {}).get("tool_choice"), dict)
+        if forced:  # A forced call ends in `stop` by the API's own documentation.
+            return
         called = any(kind(stream.dialect, e) in ("call start", "call piece") for e in stream.events)
         if called is (old is _CALLED):
             change = at_each(REASONS, lambda one: new[stream.dialect] if one == wanted else SAME)
@@ -399,7 +402,7 @@ VALUES: tuple[Breakage, ...] = (
     breakage(
         "shift the index of every answer",
         _shift_a_choice,
-        chat="order/choice-indexes-count",
+        chat="order/choice-indexes-count invisible: an answer that says nothing is no answer",
         gemini="order/choice-indexes-count",
     ),
     breakage(
@@ -543,7 +546,7 @@ VALUES: tuple[Breakage, ...] = (
             ),
             lambda _: GONE,
         ),
-        chat="order/role-comes-first",
+        chat="order/role-comes-first invisible: an answer that says nothing needs none",
         messages=_SHAPES,
         responses=_SHAPES,
         gemini="invisible: recordings leave the role out too",
