@@ -50,6 +50,8 @@ class Calls:
             answer.note(Noted.INDEX_NOT_COUNT, event, delta.pointer, None, delta.index)
 
     def _find(self, answer: Answer, delta: Fragment, index: object, event: int) -> int | None:
+        if _is_whole(delta):
+            return None
         by_index = None if index is None else self._by_index.get(index)
         if self._by_index_only and by_index is not None:
             return by_index
@@ -127,6 +129,13 @@ def _note_name(answer: Answer, delta: Fragment, part: Building, position: int, e
         answer.note(Noted.NAME_AGAIN, event, delta.pointer, position, delta.name)
     else:
         answer.note(Noted.NAME_CHANGED, event, delta.pointer, position, delta.name)
+
+
+def _is_whole(delta: Fragment) -> bool:
+    """A named call without an index whose arguments are a value: nothing of it is still to come,
+    so it is a call of its own whatever its id."""
+    value = delta.arguments is not None and not isinstance(delta.arguments, str)
+    return delta.index is None and bool(delta.name) and value
 
 
 def _is_count(index: object) -> bool:

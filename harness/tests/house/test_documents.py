@@ -11,7 +11,7 @@ import pytest
 
 Refuse = Callable[[Iterable[str]], None]
 
-COMMAND = "pip install -e '.[dev]' && pytest"
+COMMAND = "pip install -e '.[dev]' && pytest -n auto"
 TEXT_LIMIT = 2_000_000
 
 # Written so that these patterns do not find themselves.
