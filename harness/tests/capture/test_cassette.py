@@ -97,7 +97,7 @@ def test_each_library_gives_the_same_exchange(written: bytes) -> None:
     assert (exchange.source, exchange.body, exchange.arrivals) == ("a.yaml", BODY.encode(), None)
 
 
-@pytest.mark.parametrize("stored", [gzip.compress(BODY.encode()), BODY.encode()])
+@pytest.mark.parametrize("stored", [gzip.compress(BODY.encode(), mtime=0), BODY.encode()])
 def test_a_compressed_body_is_read_decoded(stored: bytes) -> None:
     written = vcrpy_cassette(answer(stored, STREAM | {"Content-Encoding": ["gzip"]}))
     assert read("a.yaml", written)[0].body == BODY.encode()

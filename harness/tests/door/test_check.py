@@ -76,7 +76,7 @@ def test_standard_input_is_a_recording(run: Run, streams: Streams) -> None:
 
 
 def test_gzipped_recordings_are_read(run: Run, streams: Streams, tmp_path: Path) -> None:
-    (tmp_path / "a.sse.gz").write_bytes(gzip.compress(streams["good"]))
+    (tmp_path / "a.sse.gz").write_bytes(gzip.compress(streams["good"], mtime=0))
     (record,) = records(run("check", "a.sse.gz", "--format", "jsonl"))
     assert (record["source"], record["metadata"]["bytes"]) == ("a.sse.gz", len(streams["good"]))
 
