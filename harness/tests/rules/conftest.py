@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -65,3 +65,25 @@ class Court:
 @pytest.fixture
 def court() -> Court:
     return Court()
+
+
+Found = list[tuple[int | None, str | None, int]]
+
+
+@pytest.fixture
+def found(court: Court) -> Callable[..., Found | str]:
+    """What a rule finds in chunks as (event, pointer, times), or why it was not asked."""
+
+    def ask(rule: Rule, chunks: list[Any], dialect: str = "openai-chat", **known: Any) -> Any:
+        body = b"".join(_event(chunk) for chunk in chunks)
+        outcome = court(rule, body, dialect, content_type="text/event-stream", **known)
+        for skipped in outcome.skipped:
+            return skipped.reason
+        return [(one.event, one.pointer, one.times) for one in outcome.findings]
+
+    return ask
+
+
+def _event(chunk: Any) -> bytes:
+    text = chunk if isinstance(chunk, str) else json.dumps(chunk)
+    return f"data: {text}\n\n".encode()
