@@ -147,7 +147,7 @@ class Usage(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """An error inside the stream. `fatal` is False where the dialect says that it may go on."""
+    """An error inside the stream: its type, code and message as sent, and the whole of it raw."""
 
     type: object
     code: object

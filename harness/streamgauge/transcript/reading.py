@@ -128,7 +128,7 @@ class _Templates:
         self._body = body
         self._limits = limits if _may_pass(limits, len(body)) else None
         self._noise = dialect.noise
-        self._known: list[tuple[Template, bytes]] = []
+        self._known: list[Template] = []
         self._cuts = 0
         self._last_shape: object = None
 
@@ -161,7 +161,7 @@ class _Templates:
     def _serving(self, chunk: Chunk) -> Template | None:
         """A known template that this very chunk matches, so that its look-alikes do too."""
         start, end = chunk.event.start, chunk.event.end
-        for template, _ in self._known:
+        for template in self._known:
             found = template.pattern.match(self._body, start, end)
             if found is not None and found.end() == end:
                 return template
@@ -171,7 +171,7 @@ class _Templates:
         self._cuts += 1
         template = cut(self._body, chunk.event, (pointer, *self._noise))
         if template is not None:
-            self._known.insert(0, (template, b""))
+            self._known.insert(0, template)
             del self._known[_KEPT:]
         return template
 
