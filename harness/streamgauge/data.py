@@ -71,11 +71,6 @@ def profiles_data() -> dict[str, dict[str, Any]]:
     return copy.deepcopy(_parsed_profiles())
 
 
-def deviations(path: Path) -> dict[str, Any]:
-    """A file of known deviations as TOML gives it, read anew each time."""
-    return toml_file(path)
-
-
 def toml_file(path: Path) -> dict[str, Any]:
     """Any TOML file (a fixture's description, a configuration), read anew each time.
 

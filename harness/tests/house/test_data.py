@@ -110,12 +110,12 @@ def test_every_shipped_profile_is_toml() -> None:
     assert data.profiles_data().keys() == data.profile_texts().keys()
 
 
-def test_deviations_are_read_anew_each_time(tmp_path: Path) -> None:
+def test_a_toml_file_is_read_anew_each_time(tmp_path: Path) -> None:
     path = tmp_path / "known.toml"
     path.write_text("[[deviation]]\nrule = 'a/b'")
-    assert data.deviations(path) == {"deviation": [{"rule": "a/b"}]}
+    assert data.toml_file(path) == {"deviation": [{"rule": "a/b"}]}
     path.write_text("deviation = []")
-    assert data.deviations(path) == {"deviation": []}
+    assert data.toml_file(path) == {"deviation": []}
 
 
 @pytest.mark.parametrize(
