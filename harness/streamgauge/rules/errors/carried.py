@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from streamgauge.delta import Append, Fragment
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.errors.stated import failures
 from streamgauge.rules.finding import Level
+from streamgauge.rules.framing.noticed import bare_errors
 from streamgauge.rules.order.authorities import CHAT_STREAM, EVENT_STREAM, MESSAGES_STREAM
 from streamgauge.rules.rule import ALL, MESSAGES, Need, rule
 from streamgauge.rules.schema.members import failed
-from streamgauge.wire.event import Event, Oddity
 
 
 @rule(
@@ -49,11 +48,6 @@ def error_event_is_named(case: Case) -> Iterator[Evidence]:
             yield case.at(chunk, "The event of the error has another name", "event: error", got)
 
 
-_ERROR_LINE = re.compile(
-    rb"[ \t]*(?:error\b|\{[^\r\n]*\"(?:error|error_message|detail)\"|\"error\"[ \t]*:)", re.I
-)
-
-
 @rule(
     "errors/error-is-framed",
     Level.MUST,
@@ -81,30 +75,14 @@ def error_is_framed(case: Case) -> Iterator[Evidence]:
     transcript = case.transcript
     framed = (*transcript.silent, *(chunk.event for chunk in transcript.chunks))
     for event in sorted(framed, key=lambda event: event.index):
-        for start, line in _bare_lines(transcript.exchange.body, event):
-            if _ERROR_LINE.match(line):
-                yield Evidence(
-                    "An error stands outside of any data line",
-                    "data: and the error",
-                    line[:160].decode("utf-8", "replace"),
-                    event.index,
-                    span=(start, start + len(line)),
-                )
-
-
-def _bare_lines(body: bytes, event: Event) -> Iterator[tuple[int, bytes]]:
-    """(offset, line) of the lines of an event with unknown fields, from the first of them on."""
-    starts = [at for oddity, at in event.oddities if oddity is Oddity.UNKNOWN_FIELD]
-    if not starts:
-        return
-    start = starts[0]
-    for line in re.split(rb"(\r\n|\r|\n)", body[start : event.end]):
-        if line.strip() and line.partition(b":")[0] not in _FIELDS:
-            yield start, line
-        start += len(line)
-
-
-_FIELDS = frozenset({b"", b"data", b"event", b"id", b"retry"})
+        for start, line in bare_errors(transcript.exchange.body, event):
+            yield Evidence(
+                "An error stands outside of any data line",
+                "data: and the error",
+                line[:160].decode("utf-8", "replace"),
+                event.index,
+                span=(start, start + len(line)),
+            )
 
 
 @rule(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
-from streamgauge.rules.framing.noticed import Found, at_line, events, line, noticed
+from streamgauge.rules.framing.noticed import (
+    Found,
+    at_line,
+    bare_errors,
+    events,
+    line,
+    noticed,
+)
 from streamgauge.rules.order.authorities import EVENT_STREAM, KIMI_STREAM
 from streamgauge.rules.rule import CHAT, Authority, Need, rule
 from streamgauge.transcript.transcript import Transcript
@@ -85,12 +91,9 @@ def every_line_is_a_field(case: Case) -> Iterator[Evidence]:
             yield at_line(case.transcript, found, _NO_FIELD, "data:, event:, id:, retry: or ':'")
 
 
-_ERROR = re.compile(rb"[ \t]*(?:error\b|\{[^\r\n]*\"(?:error|error_message|detail)\")", re.I)
-
-
 def _is_error(transcript: Transcript, found: Found) -> bool:
-    """Whether the line begins an error that was sent outside `data:`."""
-    return _ERROR.match(transcript.exchange.body, found.offset, found.event.end) is not None
+    """Whether the line is part of an error that was sent outside `data:`."""
+    return any(True for _ in bare_errors(transcript.exchange.body, found.event))
 
 
 def _is_cut(transcript: Transcript, found: Found) -> bool:

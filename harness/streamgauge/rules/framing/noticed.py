@@ -73,3 +73,19 @@ def at_line(transcript: Transcript, found: Found, says: str, expected: str) -> E
     text = transcript.exchange.body[start : min(end, start + 200)].decode("utf-8", "replace")
     index = found.event.index
     return Evidence(says, expected, shown(text), index, span=(start, end), times=found.times)
+
+
+_ERROR_LINE = re.compile(
+    rb"[ \t]*(?:error\b|\{[^\r\n]*\"(?:error|error_message|detail)\"|\"error\"[ \t]*:)", re.I
+)
+_FIELDS = frozenset({b"", b"data", b"event", b"id", b"retry"})
+
+
+def bare_errors(body: bytes, event: Event) -> Iterator[tuple[int, bytes]]:
+    """(offset, line) of the lines of an event that state an error outside of any field."""
+    starts = [at for oddity, at in event.oddities if oddity is Oddity.UNKNOWN_FIELD]
+    start = starts[0] if starts else event.end
+    for text in re.split(rb"(\r\n|\r|\n)", body[start : event.end]):
+        if text.partition(b":")[0] not in _FIELDS and _ERROR_LINE.match(text):
+            yield start, text
+        start += len(text)
