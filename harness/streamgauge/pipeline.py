@@ -13,9 +13,10 @@ from typing import Any
 
 from streamgauge import data, schema
 from streamgauge.dialects import catalogue as dialects
-from streamgauge.dialects.dialect import Asked, Dialect
+from streamgauge.dialects.dialect import Dialect
 from streamgauge.exchange import Exchange, Request
 from streamgauge.message import Message
+from streamgauge.prompt import Asked
 from streamgauge.rules import catalogue
 from streamgauge.rules.case import Case
 from streamgauge.rules.engine import ask, contested

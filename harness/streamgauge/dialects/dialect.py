@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from streamgauge.delta import Delta
 from streamgauge.message import Message, UsageTotals
+from streamgauge.prompt import Asked
 
 Facts = Mapping[str, object]
 """Profile facts by name, already narrowed to one dialect; absent means unknown."""
@@ -48,41 +49,6 @@ class Machine:
     start: str
     edges: Mapping[tuple[str, str], str]
     accepts: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A tool that a request offered; `parameters` is its JSON Schema or None."""
-
-    name: str
-    parameters: object = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a request asked for, as far as rules need to know; None where it does not say.
-
-    `tool_choice` is auto, none, required, or the name of the one forced tool (then
-    `forced_tool` holds it too). `offers_server_tools` is True where the vendor's own tools may be
-    called, whose names need not be among `tools`.
-    """
-
-    stream: bool | None = None
-    model: str | None = None
-    tools: tuple[Tool, ...] = ()
-    offers_server_tools: bool = False
-    tool_choice: str | None = None
-    forced_tool: str | None = None
-    parallel_tools: bool | None = None
-    choices: int | None = None
-    max_tokens: int | None = None
-    stop_sequences: tuple[str, ...] = ()
-    include_usage: bool | None = None
-    logprobs: bool | None = None
-    top_logprobs: int | None = None
-    thinking: bool | None = None
-    json_output: bool | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 class WireEvent(NamedTuple):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from streamgauge.delta import Delta
-from streamgauge.dialects.dialect import Asked, Dialect, Facts
+from streamgauge.dialects.dialect import Dialect, Facts
 from streamgauge.exchange import Exchange
 from streamgauge.message import Ending
+from streamgauge.prompt import Asked
 from streamgauge.transcript.aggregate import Aggregator
 from streamgauge.transcript.chunk import Chunk, State
 from streamgauge.transcript.ending import ending

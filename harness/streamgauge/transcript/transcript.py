@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from streamgauge.delta import Delta, Kind
-from streamgauge.dialects.dialect import Asked, Dialect, Facts
+from streamgauge.dialects.dialect import Dialect, Facts
 from streamgauge.exchange import Exchange
 from streamgauge.message import Ending, Part
+from streamgauge.prompt import Asked
 from streamgauge.transcript.aggregate import Folded
 from streamgauge.transcript.building import Trace
 from streamgauge.transcript.chunk import Chunk

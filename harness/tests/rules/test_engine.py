@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from streamgauge.dialects.catalogue import named
-from streamgauge.dialects.dialect import Asked
 from streamgauge.exchange import Close, Exchange, Head
+from streamgauge.prompt import Asked
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.engine import ask, contested
 from streamgauge.rules.finding import Level, Outcome

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from streamgauge.dialects.catalogue import named
-from streamgauge.dialects.dialect import Asked
 from streamgauge.exchange import Exchange
 from streamgauge.message import Ending
+from streamgauge.prompt import Asked
 from streamgauge.transcript.transcribe import transcribe
 from streamgauge.transcript.transcript import Transcript
 from streamgauge.wire.framing import Framing

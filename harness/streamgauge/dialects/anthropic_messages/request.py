@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from streamgauge.dialects.dialect import Asked, Tool
+from streamgauge.prompt import Asked, Tool
 
 Json = Mapping[str, object]
 

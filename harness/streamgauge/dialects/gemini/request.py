@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from streamgauge.dialects.dialect import Asked, Tool
 from streamgauge.dialects.gemini.schema import json_schema
+from streamgauge.prompt import Asked, Tool
 
 Json = Mapping[str, object]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamgauge.dialects.dialect import Asked, Tool
+from streamgauge.prompt import Asked, Tool
 
 
 def request(value: object) -> Asked:

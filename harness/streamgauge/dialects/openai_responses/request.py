@@ -5,8 +5,8 @@ Total over any JSON value: what is not as documented reads as not said. It must 
 
 from __future__ import annotations
 
-from streamgauge.dialects.dialect import Asked, Tool
 from streamgauge.dialects.openai_responses.members import Object
+from streamgauge.prompt import Asked, Tool
 
 _KEPT = (
     "background",

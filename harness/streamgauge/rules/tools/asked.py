@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streamgauge.delta import Kind
-from streamgauge.dialects.dialect import Asked
 from streamgauge.message import Choice
+from streamgauge.prompt import Asked
 from streamgauge.rules.case import Case, Evidence, shown
 from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import CHAT, MESSAGES, RESPONSES, Need, rule

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from streamgauge.dialects.anthropic_messages.request import request
-from streamgauge.dialects.dialect import Asked, Tool
+from streamgauge.prompt import Asked, Tool
 
 SCHEMA = {"type": "object", "properties": {}}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from streamgauge.dialects.dialect import Asked, Tool
 from streamgauge.dialects.gemini.request import request
+from streamgauge.prompt import Asked, Tool
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
 DECLARED = {"type": "OBJECT", "properties": {"a": {"type": "STRING"}}}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from streamgauge.dialects.dialect import Asked, Tool
 from streamgauge.dialects.openai_chat.request import request
+from streamgauge.prompt import Asked, Tool
 
 ROWS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a stream": ({"stream": True}, {"stream": True}),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamgauge.dialects.dialect import Asked, Tool
 from streamgauge.dialects.openai_responses.request import request
+from streamgauge.prompt import Asked, Tool
 
 SCHEMA = {"type": "object"}
 

@@ -44,7 +44,9 @@ def test_line_endings(court, body, expected) -> None:
         pytest.param(A + b'{"error":{"message":"x"}}\n\n', [], id="bare-error-is-for-errors"),
         pytest.param(A + b"error: no\n\n", [], id="error-line-is-for-errors"),
         pytest.param(
-            A + b'{\n  "error": {\n    "code": 499\n  }\n}\n\n', [], id="printed-error-is-for-errors"
+            A + b'{\n  "error": {\n    "code": 499\n  }\n}\n\n',
+            [],
+            id="printed-error-is-for-errors",
         ),
         pytest.param(A + b"dat", [], id="cut-inside-the-name"),
         pytest.param(A + b"stray\n\n" + A + b"stray\n\n", [(1, "stray", 2)], id="twice"),
