@@ -9,11 +9,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from streamgauge.delta import Delta
 from streamgauge.message import Message, UsageTotals
-from streamgauge.prompt import Asked
+from streamgauge.prompt import Asked, Prompt, Turn
 
 Facts = Mapping[str, object]
 """Profile facts by name, already narrowed to one dialect; absent means unknown."""
@@ -51,6 +51,38 @@ class Machine:
     accepts: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How a vendor says a message: what `speak` and `tell` need beside the message itself.
+
+    `created` is the unix time in seconds that the answer states. `pieces` cuts a text into tokens,
+    in order, nothing lost; `ids` gives a fresh id of a kind (`message`, `item`, `tool`, `request`),
+    in whatever form the vendor's facts ask for. Both must be deterministic.
+    """
+
+    facts: Facts
+    asked: Asked
+    created: int
+    pieces: Callable[[str], Sequence[str]]
+    ids: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An error answer in no vendor's words; `retry_after` is in seconds."""
+
+    status: int
+    type: str
+    message: str
+    code: object = None
+    param: object = None
+    retry_after: float | None = None
+
+
+def _unsaid(*_: Any) -> Any:
+    raise NotImplementedError
+
+
 class WireEvent(NamedTuple):
     """An event to be encoded: its name (None for none) and its data text."""
 
@@ -71,6 +103,13 @@ class Dialect:
               0 not at all, 1 could be, 2 typical, 3 unmistakable
     is_document  parsed JSON → is this a whole, non-streamed answer (or error answer) of the dialect
     symbols   (event name, parsed JSON) → steps for the grammar machines
+    turns     parsed JSON of a request → the conversation so far, positions as the vendor counts
+    build     prompt, facts → the JSON of a request; what `request` and `turns` read back
+    path      prompt → path and query of the request, below the vendor's base URL
+    speak     message, voice → the events of the stream as the vendor sends it
+    tell      message, voice → the JSON of the same answer, not streamed
+    refuse    refusal, facts → the JSON of an error answer
+    key_header  the header that carries the key, and its form with `{key}` in it
     noise     JSON pointers whose string or integer varies from chunk to chunk without meaning
     stop_beside_call_is_call  True where the dialect says "stop" when a tool is called
     sentinel  the data text that is not JSON and ends a stream by convention (`[DONE]`), or None
@@ -87,6 +126,13 @@ class Dialect:
     symbols: Callable[[str | None, object], Sequence[Symbol]]
     machines: tuple[Machine, ...]
     end: EndRule
+    turns: Callable[[object], tuple[Turn, ...]] = _unsaid
+    build: Callable[[Prompt, Facts], dict[str, object]] = _unsaid
+    path: Callable[[Prompt], str] = _unsaid
+    speak: Callable[[Message, Voice], Iterable[WireEvent]] = _unsaid
+    tell: Callable[[Message, Voice], object] = _unsaid
+    refuse: Callable[[Refusal, Facts], object] = _unsaid
+    key_header: tuple[str, str] = ("authorization", "Bearer {key}")
     noise: tuple[str, ...] = ()
     stop_beside_call_is_call: bool = False
     sentinel: str | None = None

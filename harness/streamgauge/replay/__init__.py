@@ -1,0 +1,1 @@
+"""Plays streams: the replay server, its control URLs, and the simulator of a provider."""

@@ -1,0 +1,1 @@
+"""Things on trial: how a provider is reached and asked."""
