@@ -22,33 +22,33 @@ def request(value: object) -> Asked:
     """What was asked; nothing at all where the request is not an object."""
     if not isinstance(value, dict):
         return Asked()
-    tools = [tool for tool in _list(_member(value, "tools")) if isinstance(tool, dict)]
-    calling = _object(_member(_object(_member(value, "toolConfig")), "functionCallingConfig"))
-    config = _object(_member(value, "generationConfig"))
+    tools = [tool for tool in _list(member(value, "tools")) if isinstance(tool, dict)]
+    calling = _object(member(_object(member(value, "toolConfig")), "functionCallingConfig"))
+    config = _object(member(value, "generationConfig"))
     return Asked(
         tools=tuple(tool for offered in tools for tool in _tools(offered)),
         offers_server_tools=any(map(_offers_server_tools, tools)),
         tool_choice=_choice(calling),
         forced_tool=_forced(calling),
-        choices=_count(_member(config, "candidateCount")),
-        max_tokens=_count(_member(config, "maxOutputTokens")),
-        stop_sequences=_texts(_member(config, "stopSequences")),
-        logprobs=_flag(_member(config, "responseLogprobs")),
-        top_logprobs=_count(_member(config, "logprobs")),
-        thinking=_thinking(_object(_member(config, "thinkingConfig"))),
+        choices=_count(member(config, "candidateCount")),
+        max_tokens=_count(member(config, "maxOutputTokens")),
+        stop_sequences=_texts(member(config, "stopSequences")),
+        logprobs=_flag(member(config, "responseLogprobs")),
+        top_logprobs=_count(member(config, "logprobs")),
+        thinking=_thinking(_object(member(config, "thinkingConfig"))),
         json_output=_json_output(config),
         extra=_extra(calling),
     )
 
 
-def _member(value: Json, name: str) -> object:
+def member(value: Json, name: str) -> object:
     """A member by its camelCase name, or else by its snake_case name."""
     return value.get(name, value.get(re.sub(r"[A-Z]", lambda m: f"_{m[0].lower()}", name)))
 
 
 def _tools(offered: Json) -> list[Tool]:
     """The declared functions of one entry of `tools`."""
-    declared = _list(_member(offered, "functionDeclarations"))
+    declared = _list(member(offered, "functionDeclarations"))
     return [
         Tool(name=str(item["name"]), parameters=_parameters(item))
         for item in declared
@@ -57,7 +57,7 @@ def _tools(offered: Json) -> list[Tool]:
 
 
 def _parameters(declaration: Json) -> object:
-    given = _member(declaration, "parametersJsonSchema")
+    given = member(declaration, "parametersJsonSchema")
     return given if given is not None else json_schema(declaration.get("parameters"))
 
 
@@ -71,24 +71,24 @@ def _choice(calling: Json) -> str | None:
 
 def _forced(calling: Json) -> str | None:
     """ANY with a single allowed name forces that function."""
-    allowed = _texts(_member(calling, "allowedFunctionNames"))
+    allowed = _texts(member(calling, "allowedFunctionNames"))
     return allowed[0] if calling.get("mode") == "ANY" and len(allowed) == 1 else None
 
 
 def _thinking(config: Json) -> bool | None:
     """True where thoughts were to be shown, False where thinking was switched off."""
-    if _flag(_member(config, "includeThoughts")):
+    if _flag(member(config, "includeThoughts")):
         return True
-    return False if _count(_member(config, "thinkingBudget")) == 0 else None
+    return False if _count(member(config, "thinkingBudget")) == 0 else None
 
 
 def _json_output(config: Json) -> bool | None:
-    mime = _text(_member(config, "responseMimeType"))
+    mime = _text(member(config, "responseMimeType"))
     return None if mime is None else mime == "application/json"
 
 
 def _extra(calling: Json) -> dict[str, object]:
-    streamed = _flag(_member(calling, "streamFunctionCallArguments"))
+    streamed = _flag(member(calling, "streamFunctionCallArguments"))
     return {} if streamed is None else {"stream_arguments": streamed}
 
 

@@ -48,15 +48,20 @@ def _event(message: Message, chunk: Json) -> WireEvent:
 
 
 def _candidates(part: Part, choice: Choice) -> Iterator[Json]:
-    shape = _SHAPES.get(part.kind)
-    payload = None if shape is None else shape(part)
-    if payload is None:
+    said = payload(part)
+    if said is None:
         return
-    content: Json = {"parts": [payload]}
+    content: Json = {"parts": [said]}
     if choice.role is not None:
         content["role"] = choice.role
     yield {"content": content, "index": choice.index}
     yield from _about(part, choice)
+
+
+def payload(part: Part) -> Json | None:
+    """A part as it stands in content; None where the API has no words for it."""
+    shape = _SHAPES.get(part.kind)
+    return None if shape is None else shape(part)
 
 
 def _about(part: Part, choice: Choice) -> Iterator[Json]:
