@@ -38,7 +38,7 @@ Examples:
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
-    epilog="Try: streamgauge check fixtures",
+    epilog="Try: streamgauge run",
 )
 @click.version_option(__version__, prog_name="streamgauge")
 def main() -> None:
@@ -135,6 +135,79 @@ def rules(rule: str | None, vendor: str | None, format_: str) -> None:
     from streamgauge.door.rules import run
 
     sys.exit(run(rule, vendor, format_))
+
+
+_RUN_EPILOG = """\b
+Examples:
+  streamgauge run                                   the embedded simulator, no key needed
+  streamgauge run --vendor moonshot --drop-history reasoning
+  streamgauge run moonshot --scenario 'tool-*' --plan
+  streamgauge run http://127.0.0.1:8080/v1 --model tiny --vendor llama-cpp
+
+\b
+Keys come from the environment only (--api-key-env names another variable).
+Exit: 0 conforms · 1 findings that fail · 2 usage, no answer, interrupted, or nothing was judged.
+"""
+
+
+@main.command(epilog=_RUN_EPILOG)
+@click.argument("targets", nargs=-1, metavar="[TARGET]…")
+@click.option("--dialect", type=click.Choice(_DIALECTS), default="auto", show_default=True)
+@click.option(
+    "--vendor",
+    default="auto",
+    show_default=True,
+    metavar="SLUG",
+    help="Whom the simulator plays, or whose habits a URL has",
+)
+@click.option("--base-url", metavar="URL", help="Where the provider is, without the API's own path")
+@click.option("--api-key-env", metavar="NAME", help="The variable that holds the key")
+@click.option("--model", metavar="NAME", help="The model to ask for")
+@click.option("--scenario", multiple=True, metavar="GLOB", help="Only these scenarios")
+@click.option("--rule", "rule", multiple=True, metavar="GLOB", help="Only these rules")
+@click.option("--skip-rule", "skip_rule", multiple=True, metavar="GLOB", help="Not these rules")
+@click.option(
+    "--drop-history",
+    multiple=True,
+    type=click.Choice(["reasoning", "signatures", "ids"]),
+    help="Lose this of the history, as a bad client does",
+)
+@click.option("--plan", is_flag=True, help="Say what would be asked, and ask nothing")
+@click.option("--resume", is_flag=True, help="Go on with the run in --report-dir")
+@click.option("--max-requests", type=click.IntRange(min=1), metavar="N", help="Cap on requests")
+@click.option("--max-tokens", type=click.IntRange(min=1), metavar="N", help="Cap on tokens")
+@click.option("--max-cost", type=click.FloatRange(min=0), metavar="X", help="Cap on money")
+@click.option("--at-once", type=click.IntRange(min=1), metavar="N", help="Requests at once")
+@click.option("--per-minute", type=click.FloatRange(min=0), metavar="N", help="Requests a minute")
+@click.option(
+    "--replay-speed", type=click.FloatRange(min=0), default=1.0, show_default=True,
+    metavar="X", help="How fast the simulator plays; 0: at once",
+)  # fmt: skip
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="What is printed on standard output",
+)
+@click.option("--report", default="html", show_default=True, metavar="LIST",
+              help="html, json, junit, markdown (comma-separated)")  # fmt: skip
+@click.option("--report-dir", default="reports/latest", show_default=True, metavar="DIR")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["must", "should", "never"]),
+    default="must",
+    show_default=True,
+    help="The lowest level that fails",
+)
+@click.option("--deviations", type=click.Path(), metavar="FILE", help="Known deviations (TOML)")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def run(targets: tuple[str, ...], **options: object) -> None:
+    """Try providers: TARGET is a configured name, a vendor or a URL; none is the simulator."""
+    from streamgauge.door.run import run as try_targets
+
+    sys.exit(try_targets(targets, options))
 
 
 if __name__ == "__main__":

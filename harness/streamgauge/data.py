@@ -61,6 +61,12 @@ def schema(name: str) -> dict[str, Any]:
     return _parsed_schema(path, _text(path))
 
 
+def scenarios_data() -> dict[str, dict[str, Any]]:
+    """Every shipped scenario as TOML gives it, by name (its file's), sorted."""
+    files = sorted((conformance_root() / "scenarios").glob("*.toml"))
+    return {path.stem: toml_file(path) for path in files}
+
+
 def profile_texts() -> Mapping[str, str]:
     """The TOML text of every vendor profile by slug (its file name), sorted by slug."""
     return _profile_texts()

@@ -6,7 +6,7 @@ a judgement says follows from the bytes and the options.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from streamgauge.prompt import Asked
 from streamgauge.rules import catalogue
 from streamgauge.rules.case import Case
 from streamgauge.rules.engine import ask, contested
-from streamgauge.rules.finding import Outcome
+from streamgauge.rules.finding import Finding, Outcome
 from streamgauge.rules.rule import ALL
 from streamgauge.transcript.identify import Identity, identify
 from streamgauge.transcript.transcribe import transcribe
@@ -38,7 +38,8 @@ from streamgauge.wire.payload import parse
 class Options:
     """How to judge. `auto` finds the dialect and the vendor; globs choose rules by slug.
 
-    `exact` reads every event without templates; the answer is the same (law 9).
+    `exact` reads every event without templates; the answer is the same (law 9). `place` says
+    where the exchange stands among trials; without it, it stands by its source alone.
     """
 
     dialect: str = "auto"
@@ -48,6 +49,7 @@ class Options:
     excuses: tuple[Excuse, ...] = ()
     limits: Limits = DEFAULT_LIMITS
     exact: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,15 @@ class Judgement:
     def record(self) -> dict[str, Any]:
         """The result record, ready for JSON."""
         return record(self.exchange, self.identity, self.transcript, self.outcome, self.ruling)
+
+    def with_findings(self, findings: Sequence[Finding], excuses: Iterable[Excuse]) -> Judgement:
+        """The judgement with what only a trial can find, weighed like everything else."""
+        if not findings:
+            return self
+        broken = (*self.outcome.broken, *dict.fromkeys(one.rule for one in findings))
+        every = (*self.outcome.findings, *findings)
+        outcome = replace(self.outcome, broken=broken, findings=every)
+        return replace(self, outcome=outcome, ruling=judge(outcome, self.place, excuses))
 
     @property
     def message(self) -> Message | None:
@@ -94,7 +105,7 @@ def _contested(dialect: str) -> frozenset[str]:
 def judge_exchange(exchange: Exchange, options: Options) -> Judgement:
     """Judge one exchange; any bytes give a judgement."""
     identity = identify(exchange, profiles(), dialect=options.dialect, vendor=options.vendor)
-    place = Place(source=exchange.source)
+    place = options.place or Place(source=exchange.source)
     dialect, rules = identity.dialect, catalogue.chosen(options.rule, options.skip_rule)
     if dialect is None and _is_saved_void(exchange, identity):
         # Nothing tells what an empty file would have been: only what holds in every dialect is

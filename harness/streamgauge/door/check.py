@@ -60,7 +60,7 @@ def _run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
     for line in found.errors:
         print(f"streamgauge: {line}", file=sys.stderr)
     views = outputs.wanted_views(options["report"], UsageError)
-    excuses = _excuses(options["deviations"])
+    excuses = excuses_of(options["deviations"])
     plan = _plan(options, excuses, keep=ReportBytes(options["report_bytes"]), views=views)
     execution = _Execution(found, plan, options, excuses)
     if views:
@@ -86,7 +86,7 @@ def _plan(
         except Unreadable as error:
             raise UsageError(f"--request {options['request_file']}: {error}") from None
     _require_vendor(options["vendor"])
-    _require_rules(options["rule"])
+    require_rules(options["rule"])
     return Plan(
         dialect=options["dialect"],
         vendor=options["vendor"],
@@ -108,7 +108,8 @@ def _require_vendor(word: str) -> None:
         raise UsageError(f"--vendor {word}: no such vendor; known: auto, {known}")
 
 
-def _require_rules(globs: tuple[str, ...]) -> None:
+def require_rules(globs: tuple[str, ...]) -> None:
+    """Raises UsageError for a glob that no rule matches."""
     from fnmatch import fnmatchcase
 
     for glob in globs:
@@ -116,7 +117,8 @@ def _require_rules(globs: tuple[str, ...]) -> None:
             raise UsageError(f"--rule {glob}: no rule has that name; see streamgauge rules")
 
 
-def _excuses(path: str | None) -> tuple[Excuse, ...]:
+def excuses_of(path: str | None) -> tuple[Excuse, ...]:
+    """The known deviations of a file; raises UsageError where it cannot be read."""
     if path is None:
         return ()
     try:
@@ -204,7 +206,7 @@ class _Execution:
         path = self._options["update_deviations"]
         if not path:
             return
-        known = self._excuses or (_excuses(path) if Path(path).exists() else ())
+        known = self._excuses or (excuses_of(path) if Path(path).exists() else ())
         kept = deviations.updated(known, self._totals.tried, self._totals.accepted, now()[:10])
         Path(path).write_text(deviations.write(kept), encoding="utf-8")
         if not self._options["quiet"]:

@@ -28,11 +28,15 @@ _SAID = ("rule", "level", "says", "expected", "got")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One execution. `results` are its result lines; `footer` is None where it was cut short."""
+    """One execution. `results` are its result lines; `footer` is None where it was cut short.
+
+    `skips` say which scenarios were not tried on which target, and why.
+    """
 
     header: Record
     results: tuple[Record, ...] = ()
     footer: Record | None = None
+    skips: tuple[Record, ...] = ()
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -198,9 +202,13 @@ def read(data: str | bytes) -> Run:
     if closed:
         _check_footer(values[-1][0], last)
     middle = values[1:-1] if closed else values[1:]
+    results = [one for one in middle if one[1].get("kind") != "skip"]
     return Run(
         header=values[0][1],
-        results=tuple(_checked(number, value) for number, value in middle),
+        results=tuple(_checked(number, value) for number, value in results),
+        skips=tuple(
+            _skip(number, value) for number, value in middle if value.get("kind") == "skip"
+        ),
         footer=last if closed else None,
     )
 
@@ -258,6 +266,12 @@ def _check_footer(number: int, value: Record) -> None:
         raise ValueError(f"line {number}: a count that is not a whole number")
     if not all(isinstance(one, list) for one in lists):
         raise ValueError(f"line {number}: deviations that are not lists")
+
+
+def _skip(number: int, value: Record) -> Record:
+    if not all(isinstance(value.get(name), str) for name in ("target", "scenario", "reason")):
+        raise ValueError(f"line {number}: a skip needs `target`, `scenario` and `reason`")
+    return value
 
 
 def _checked(number: int, value: Record) -> Record:

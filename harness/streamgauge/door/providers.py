@@ -1,0 +1,261 @@
+"""Who is tried: targets from a configured name, a vendor, a URL, or the embedded simulator.
+
+The only place that reads keys and gates from the environment; floors below are handed values.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamgauge.dialects import catalogue
+from streamgauge.dialects.dialect import Dialect
+from streamgauge.door.check import UsageError
+from streamgauge.pipeline import profiles
+from streamgauge.targets.target import Pace, Price, Target, Timeouts
+from streamgauge.vendors.profile import Narrowed, Profile, by_host, find
+
+SIMULATED = (
+    ("openai", "openai-chat"),
+    ("openai", "openai-responses"),
+    ("anthropic", "anthropic-messages"),
+    ("google", "gemini"),
+)
+"""What the embedded simulator plays where no vendor is named: one vendor for each dialect."""
+
+_YES = ("1", "true", "yes", "on")
+_SIMULATED_KEY = "sk-simulated"
+
+
+def wanted(
+    word: str | None, options: Mapping[str, Any], configured: Mapping[str, Any]
+) -> list[Target]:
+    """The targets that a word on the command line means; simulated ones have no URL yet.
+
+    Raises UsageError, one line, for a word or an option that means nothing.
+    """
+    if word is None and not options.get("base_url"):
+        return _simulated(options)
+    if word is not None and word in configured:
+        return _configured(word, configured[word], options)
+    if word is None or "://" in word:
+        return [_at(options.get("base_url") or word or "", options)]
+    profile = find(profiles(), word)
+    if profile is None:
+        known = ", ".join(sorted([*configured, *(one.slug for one in profiles())]))
+        raise UsageError(f"{word}: no target, vendor or URL; known: {known}")
+    return [_real(profile, dialect, options) for dialect in _dialects(profile, options)]
+
+
+def is_simulated(target: Target) -> bool:
+    """Whether the embedded simulator has to play this target."""
+    return not target.base_url
+
+
+def _simulated(options: Mapping[str, Any]) -> list[Target]:
+    vendor = options["vendor"]
+    if vendor == "auto":
+        pairs = [(slug, name) for slug, name in SIMULATED if options["dialect"] in ("auto", name)]
+        chosen = [(_profile(slug), catalogue.named(name)) for slug, name in pairs]
+    else:
+        profile = _profile(vendor)
+        chosen = [(profile, dialect) for dialect in _dialects(profile, options)]
+    return [
+        Target(
+            name=_name(profile, dialect, chosen),
+            profile=profile,
+            dialect=dialect,
+            base_url="",
+            model=options.get("model") or _model(profile.narrowed(dialect.name)) or "simulated",
+            key=_SIMULATED_KEY,
+            pace=_pace(options, Pace(at_once=16)),
+            same_twice=True,
+        )
+        for profile, dialect in chosen
+    ]
+
+
+def _name(profile: Profile, dialect: Dialect, chosen: list[tuple[Profile, Dialect]]) -> str:
+    """The vendor's slug; with the dialect where one vendor stands for several."""
+    alone = sum(one.slug == profile.slug for one, _ in chosen) == 1
+    return f"{profile.slug}-simulated" if alone else f"{profile.slug}-{dialect.name}-simulated"
+
+
+def _profile(slug: str) -> Profile:
+    profile = find(profiles(), slug)
+    if profile is None:
+        known = ", ".join(sorted(one.slug for one in profiles()))
+        raise UsageError(f"--vendor {slug}: no such vendor; known: auto, {known}")
+    return profile
+
+
+def _dialects(profile: Profile, options: Mapping[str, Any]) -> list[Dialect]:
+    spoken = profile.dialects or tuple(one.name for one in catalogue.DIALECTS)
+    if options["dialect"] == "auto":
+        # A vendor's main dialect is the first that its profile names.
+        return [catalogue.named(spoken[0])]
+    if options["dialect"] not in spoken:
+        raise UsageError(
+            f"--dialect {options['dialect']}: {profile.slug} speaks {', '.join(spoken)}"
+        )
+    return [catalogue.named(options["dialect"])]
+
+
+def _real(profile: Profile, dialect: Dialect, options: Mapping[str, Any]) -> Target:
+    facts = profile.narrowed(dialect.name)
+    base = options.get("base_url") or facts.facts.get("base-url")
+    if not isinstance(base, str):
+        raise UsageError(f"{profile.slug}: its profile names no base URL; give one with --base-url")
+    model = options.get("model") or _model(facts)
+    if model is None:
+        raise UsageError(f"{profile.slug}: its profile names no model; give one with --model")
+    return _with_gate(
+        _target(profile.slug, (profile, dialect), options, base=base, model=model), facts
+    )
+
+
+def _at(url: str, options: Mapping[str, Any]) -> Target:
+    address = urlsplit(url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise UsageError(f"{url}: not an http or https URL")
+    if options["vendor"] != "auto":
+        profile = _profile(options["vendor"])
+    else:
+        profile = by_host(profiles(), address.hostname) or _profile("unknown")
+    if options.get("model") is None:
+        raise UsageError(f"{url}: which model? give one with --model")
+    dialect = _dialects(profile, options)[0]
+    return _target(address.netloc, (profile, dialect), options, base=url, model=options["model"])
+
+
+def _configured(name: str, table: Mapping[str, Any], options: Mapping[str, Any]) -> list[Target]:
+    """A target of `streamgauge.toml`; options of the command line win over its table."""
+    merged = {**options}
+    for key in ("dialect", "vendor"):
+        if options[key] == "auto":
+            merged[key] = table.get(key, "auto")
+    for key, own in (("base_url", "base-url"), ("model", "model"), ("api_key_env", "key-env")):
+        merged[key] = options.get(key) or table.get(own)
+    profile = _profile(merged["vendor"]) if merged["vendor"] != "auto" else None
+    made = _at(merged["base_url"], merged) if merged["base_url"] else None
+    if made is None:
+        if profile is None:
+            raise UsageError(f"target {name}: needs `base-url` or `vendor`")
+        made = _real(profile, _dialects(profile, merged)[0], merged)
+    return [_dressed(replace(made, name=name), table, options)]
+
+
+def _dressed(target: Target, table: Mapping[str, Any], options: Mapping[str, Any]) -> Target:
+    timeouts, price = table.get("timeouts", {}), table.get("price", {})
+    pace = Pace(
+        at_once=table.get("at-once", target.pace.at_once),
+        per_minute=table.get("per-minute", target.pace.per_minute),
+    )
+    return replace(
+        target,
+        timeouts=replace(target.timeouts, **timeouts),
+        price=Price(input=price.get("input"), output=price.get("output")),
+        pace=_pace(options, pace),
+        members=table.get("members", {}),
+        headers=tuple((str(n), str(v)) for n, v in table.get("headers", {}).items()),
+        cannot=table.get("cannot", {}),
+        same_twice=table.get("same-twice", False),
+    )
+
+
+def _target(
+    name: str, of: tuple[Profile, Dialect], options: Mapping[str, Any], *, base: str, model: str
+) -> Target:
+    profile, dialect = of
+    facts = profile.narrowed(dialect.name)
+    named = options.get("api_key_env")
+    env = (named,) if named else _names(facts.facts.get("key-env"))
+    return Target(
+        name=name,
+        profile=profile,
+        dialect=dialect,
+        base_url=base,
+        model=model,
+        key=next(filter(None, (os.environ.get(one) for one in env)), None),
+        key_env=env,
+        timeouts=_timeouts(facts),
+        pace=_pace(options, Pace()),
+    )
+
+
+def _with_gate(target: Target, facts: Narrowed) -> Target:
+    """A closed gate: everything is asked non-streamed, and says why."""
+    gate = facts.facts.get("stream-gate")
+    if not isinstance(gate, Mapping):
+        return target
+    name = str(gate.get("env", ""))
+    value = os.environ.get(name)
+    is_open = gate.get("open") is True if value is None else value.strip().lower() in _YES
+    if is_open:
+        return target
+    return replace(target, streams=False, why_not_streamed=f"{name} is not set to true")
+
+
+def _timeouts(facts: Narrowed) -> Timeouts:
+    name = facts.facts.get("read-timeout-env")
+    text = os.environ.get(name, "") if isinstance(name, str) else ""
+    if not text:
+        return Timeouts()
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 86_400:
+        raise UsageError(f"{name}={text}: not a number of seconds")
+    return Timeouts(read=seconds)
+
+
+def _pace(options: Mapping[str, Any], own: Pace) -> Pace:
+    return Pace(
+        at_once=options.get("at_once") or own.at_once,
+        per_minute=options.get("per_minute") or own.per_minute,
+    )
+
+
+def _model(facts: Narrowed) -> str | None:
+    model = facts.facts.get("default-model")
+    return model if isinstance(model, str) else None
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(map(str, value)) if isinstance(value, (list, tuple)) else ()
+
+
+async def played(targets: list[Target], stack: AsyncExitStack, speed: float) -> list[Target]:
+    """The targets, simulated ones with a server of their own each."""
+    return [
+        await _play(target, stack, speed) if is_simulated(target) else target for target in targets
+    ]
+
+
+async def _play(target: Target, stack: AsyncExitStack, speed: float) -> Target:
+    from streamgauge.replay.server import Server
+    from streamgauge.replay.simulator import Simulator
+
+    simulator = Simulator(target.profile)
+    server = await stack.enter_async_context(Server(simulator.answer, speed=speed))
+    return replace(target, base_url=server.url + _prefix(target))
+
+
+def _prefix(target: Target) -> str:
+    """The path that the vendor's own base URL has, so that the simulator is asked the same."""
+    base = target.narrowed.facts.get("base-url")
+    return urlsplit(base).path.rstrip("/") if isinstance(base, str) else ""
+
+
+def secrets(targets: list[Target]) -> Iterator[bytes]:
+    """The keys that must show nowhere."""
+    for target in targets:
+        if target.key and target.key != _SIMULATED_KEY:
+            yield target.key.encode("utf-8")

@@ -1,0 +1,79 @@
+"""Hard caps on a run: requests, tokens, money. What is planned is counted before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streamgauge.prompt import Prompt
+from streamgauge.targets.target import Price
+
+_LETTERS_A_TOKEN = 3.0
+"""Below what tokenizers make of English, so that the estimate is not too low."""
+_UNSAID_OUTPUT = 1024
+_MILLION = 1_000_000
+
+
+class BudgetSpentError(Exception):
+    """The next request would go over a cap; one line says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """The most that a run may use; None is no cap. Money is in the currency of the prices."""
+
+    requests: int | None = None
+    tokens: int | None = None
+    money: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What one request may use at most, in tokens."""
+
+    input: int
+    output: int
+
+    def money(self, price: Price) -> float:
+        """The cost ceiling; nothing where the price is unknown."""
+        return (self.input * (price.input or 0) + self.output * (price.output or 0)) / _MILLION
+
+
+def estimate(prompt: Prompt, body: bytes) -> Estimate:
+    """A ceiling for one request, from its length and its `max_tokens`."""
+    output = (prompt.asked.max_tokens or _UNSAID_OUTPUT) * (prompt.asked.choices or 1)
+    return Estimate(input=int(len(body) / _LETTERS_A_TOKEN) + 1, output=output)
+
+
+class Budget:
+    """Counts what is spent. A request is booked at its ceiling and settled by its usage."""
+
+    def __init__(self, caps: Caps) -> None:
+        self._caps = caps
+        self.requests = 0
+        self.tokens = 0
+        self.money = 0.0
+
+    def book(self, ceiling: Estimate, price: Price) -> None:
+        """Before a request. Raises BudgetSpentError where it would go over a cap."""
+        tokens = self.tokens + ceiling.input + ceiling.output
+        money = self.money + ceiling.money(price)
+        caps = self._caps
+        if caps.requests is not None and self.requests + 1 > caps.requests:
+            raise BudgetSpentError(f"the cap of {caps.requests} requests is reached")
+        if caps.tokens is not None and tokens > caps.tokens:
+            raise BudgetSpentError(f"one more request may go over the cap of {caps.tokens} tokens")
+        if caps.money is not None and money > caps.money:
+            raise BudgetSpentError(f"one more request may cost more than {caps.money:g} in all")
+        self.requests, self.tokens, self.money = self.requests + 1, tokens, money
+
+    def settle(self, ceiling: Estimate, price: Price, usage: Mapping[str, Any] | None) -> None:
+        """After an answer: what it really used, where it says so."""
+        used = usage or {}
+        put, got = used.get("input_tokens"), used.get("output_tokens")
+        if not isinstance(put, int) or not isinstance(got, int):
+            return
+        really = Estimate(input=put, output=got)
+        self.tokens += put + got - ceiling.input - ceiling.output
+        self.money += really.money(price) - ceiling.money(price)

@@ -1,0 +1,58 @@
+"""The conversation of a trial: what was said so far, and what the next request must carry of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamgauge import history
+from streamgauge.delta import Kind
+from streamgauge.message import Choice
+from streamgauge.pipeline import Judgement
+from streamgauge.prompt import Prompt, Role, Turn
+from streamgauge.trials.scenario import Step
+from streamgauge.trials.trial import Trial, prompt
+
+_NO_RESULT = "ok"
+
+
+class Conversation:
+    """Grows by one answer a step. `drop` names what a bad client loses of the history."""
+
+    def __init__(self, trial: Trial, drop: frozenset[str]) -> None:
+        self._trial = trial
+        self._drop = drop
+        system = trial.scenario.system
+        self._turns = [Turn(role=Role.SYSTEM, text=system)] if system else []
+        self._answer: Choice | None = None
+        self._taken = -1
+
+    def prompt(self, number: int, *, stream: bool) -> Prompt:
+        """The prompt of a step; asked twice for the same step it is the same."""
+        step = self._trial.scenario.steps[number]
+        if number > self._taken:
+            self._turns += self._further(step)
+            self._taken = number
+        return prompt(self._trial.target, step, tuple(self._turns), stream=stream)
+
+    def goes_on(self, judged: Judgement) -> bool:
+        """Take the answer in; whether there is one to go on from."""
+        message = judged.message
+        choices = message.choices if message is not None and message.error is None else ()
+        self._answer = choices[0] if choices and choices[0].parts else None
+        return self._answer is not None
+
+    def _further(self, step: Step) -> Iterator[Turn]:
+        if self._answer is not None:
+            facts = self._trial.target.narrowed.facts
+            turn = history.next_turn(self._answer, facts)
+            yield history.without(turn, self._drop) if self._drop else turn
+            yield from _results(self._answer, step)
+        if step.user is not None:
+            yield Turn(role=Role.USER, text=step.user)
+
+
+def _results(answer: Choice, step: Step) -> Iterator[Turn]:
+    for part in answer.parts:
+        if part.kind is Kind.TOOL_CALL:
+            text = step.results.get(str(part.name), step.results.get("*", _NO_RESULT))
+            yield Turn(role=Role.TOOL, text=text, call_id=part.id, name=part.name)

@@ -1,0 +1,122 @@
+"""The plan of a run: which scenario is tried on which target, and what is left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from streamgauge.prompt import Asked, Prompt, Role, Turn
+from streamgauge.targets.target import Target
+from streamgauge.trials.scenario import Scenario, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One scenario on one target."""
+
+    target: Target
+    scenario: Scenario
+
+    @property
+    def name(self) -> str:
+        """How results are named: `kimi/one-tool`."""
+        return f"{self.target.name}/{self.scenario.name}"
+
+    def source(self, step: int, *, whole: bool) -> str:
+        """The source of one result: `#n` where there are several steps, `~whole` for the twin."""
+        number = f"#{step}" if len(self.scenario.steps) > 1 else ""
+        return f"{self.name}{number}{'~whole' if whole else ''}"
+
+    def sources(self) -> Iterator[str]:
+        """The sources of its results, in order."""
+        for step in range(len(self.scenario.steps)):
+            yield self.source(step, whole=False)
+            if self.scenario.twin and self.target.streams:
+                yield self.source(step, whole=True)
+
+    @property
+    def requests(self) -> int:
+        """How many requests it makes if nothing goes wrong."""
+        pairs = self.scenario.pairs
+        if pairs is not None:
+            return 2 * pairs.count
+        return len(self.scenario.steps) * (2 if self.scenario.twin and self.target.streams else 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """A scenario, or the rest of one, that was not tried on a target. It is not a pass."""
+
+    target: str
+    scenario: str
+    reason: str
+
+    def record(self) -> dict[str, str]:
+        """As the run file writes it."""
+        return {"target": self.target, "scenario": self.scenario, "reason": self.reason}
+
+
+def plan(
+    targets: Sequence[Target], scenarios: Iterable[Scenario]
+) -> tuple[tuple[Trial, ...], tuple[Skip, ...]]:
+    """Every trial in order of targets and scenarios, and every skip."""
+    trials: list[Trial] = []
+    skips: list[Skip] = []
+    known = tuple(scenarios)
+    for target in targets:
+        for scenario in known:
+            reason = next(_obstacles(target, scenario), None)
+            if reason is None:
+                trials.append(Trial(target=target, scenario=scenario))
+            else:
+                skips.append(Skip(target=target.name, scenario=scenario.name, reason=reason))
+    return tuple(trials), tuple(skips)
+
+
+def _obstacles(target: Target, scenario: Scenario) -> Iterator[str]:
+    for need in scenario.needs:
+        if need in target.cannot:
+            yield target.cannot[need]
+    for step in scenario.steps:
+        yield from _unsayable(target, step)
+        if step.cancel_after is not None and not target.streams:
+            yield f"nothing to cancel: {target.why_not_streamed}"
+
+
+def _unsayable(target: Target, step: Step) -> Iterator[str]:
+    """Options that the dialect has no words for: built into a request they are not read back."""
+    prompt = opening(target, step, None)
+    heard = target.dialect.request(target.dialect.build(prompt, target.narrowed.facts))
+    for name, words in _OPTIONS.items():
+        wanted = getattr(step.asked, name)
+        if wanted and getattr(heard, name) != wanted:
+            yield f"{words} cannot be asked for in {target.dialect.name}"
+
+
+_OPTIONS = {
+    "choices": "several choices",
+    "stop_sequences": "stop sequences",
+    "json_output": "JSON output",
+    "tools": "tools",
+    "thinking": "reasoning",
+}
+
+
+def opening(target: Target, step: Step, system: str | None) -> Prompt:
+    """The prompt of a first step."""
+    turns = [Turn(role=Role.SYSTEM, text=system)] if system else []
+    if step.user is not None:
+        turns.append(Turn(role=Role.USER, text=step.user))
+    return prompt(target, step, tuple(turns), stream=True)
+
+
+def prompt(target: Target, step: Step, turns: tuple[Turn, ...], *, stream: bool) -> Prompt:
+    """The prompt of a step after these turns."""
+    model = "no-such-model" if step.wrong_model else target.model
+    asked: Asked = replace(
+        step.asked,
+        model=model,
+        stream=stream,
+        include_usage=step.asked.include_usage if stream else None,
+    )
+    return Prompt(asked=asked, turns=turns, json_schema=step.json_schema, members=step.members)
