@@ -1,0 +1,83 @@
+"""`transformers serve` on a tiny model of our own: two dialects, text, reasoning and tool calls.
+
+The models are written into the cache folder when they are first needed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from engines.build_transformers import NAME, Built, built
+from engines.place import folder
+from engines.serving import HOST, Launch
+from engines.steps import Step, take
+from engines.tiny_hf import PROMPT_END
+
+SOURCES = Path(__file__).resolve().parents[1]
+PATHS = {"openai-chat": "/v1", "openai-responses": "/v1"}
+CALL = (
+    "<tool_call>",
+    '\n{"name": "get_weather", ',
+    '"arguments": ',
+    '{"city": ',
+    '"Paris"}}',
+    "\n</tool_call>",
+)
+"""A whole call, token by token: this server has no grammar that would force one."""
+
+Says = Sequence[tuple[Sequence[str], float]]
+
+MODELS: dict[str, tuple[Says, frozenset[str]]] = {
+    "words": ([], frozenset()),
+    "thinker": (
+        [((PROMPT_END, "<think>"), 0.0), (("</think>", "\n\n"), 0.05)],
+        frozenset({"reasoning"}),
+    ),
+    "caller": (
+        [((PROMPT_END, "<think>"), 0.0), (("</think>", *CALL, "<|im_end|>"), 0.05)],
+        frozenset({"reasoning", "tools"}),
+    ),
+    "polyglot": (
+        [((PROMPT_END, " naïve", " café ☃", " 你好", " 😀", " שלום", "."), 0.0)],
+        frozenset({"unicode"}),
+    ),
+}
+"""What each model says beside plain words, and what it therefore can."""
+
+
+def launch(name: str) -> Launch:
+    """How the server is started on one of the models; NotBuiltError where there is none."""
+    home = built()
+    says, can = MODELS[name]
+    model = _model(home, name, says)
+    return Launch(
+        name=f"{NAME}/{name}",
+        model=model.name,
+        command=lambda port: _command(home, model.name, port),
+        # By its bare name, for the server writes what it was given into every answer.
+        cwd=model.parent,
+        env={"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "2", "TOKENIZERS_PARALLELISM": "false"},
+        paths=PATHS,
+        can=can,
+        log=model.parent / f"{name}.log",
+        memory=16 * 2**30,
+    )
+
+
+def _command(home: Built, model: str, port: int) -> Sequence[str | Path]:
+    where = ["--device", "cpu", "--host", HOST, "--port", str(port)]
+    return [home.server, "serve", model, *where, "--default-seed", "7"]
+
+
+def _model(home: Built, name: str, says: Says) -> Path:
+    path = folder() / "models" / NAME / f"tiny-{name}"
+    if not (path / "model.safetensors").is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        given = json.dumps({"says": says, "end": 0.025, "seed": 7})
+        command: list[str | Path] = [home.python, "-m", "engines.tiny_hf", path, given]
+        env = {"PYTHONPATH": os.fspath(SOURCES), "HF_HUB_OFFLINE": "1"}
+        take(Step(words=f"model {name}", command=command, seconds=300.0, env=env), home.log)
+    return path
