@@ -17,6 +17,9 @@ HEADER_WORDS: Final = frozenset(
         # whoever has the value can act in the owner's name.
         *("authorization", "auth", "key", "apikey", "token", "secret", "password", "credential"),
         *("credentials", "cookie", "cookie2", "session", "jwt", "assertion"),
+        # Who pays: x-account-id, cf-account-id, x-org-id, x-ms-tenant-id, x-dashscope-workspace …
+        *("organization", "organisation", "org", "account", "accountid", "tenant", "tenantid"),
+        *("workspace", "workspaceid"),
     }
 )
 """A header is a credential if one of its dash-separated words is one of these."""

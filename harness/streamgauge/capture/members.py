@@ -44,6 +44,16 @@ def without_named_values(data: bytes) -> bytes:
     return bytes(changed)
 
 
+def open_member(data: bytes) -> int | None:
+    """Where the name ends of a credential's member whose value has not been closed yet."""
+    found = [one for one in _members(data) if one[1] == one[2]]
+    last = max(found, key=lambda one: one.end(), default=None)
+    if last is None or not _name(last).endswith(MEMBER_ENDINGS):
+        return None
+    end = _end_of_value(data, last.end(), escapes=len(last[2]))
+    return last.start() if end == len(data) else None
+
+
 def _members(data: bytes) -> Iterator[re.Match[bytes]]:
     """Matches in the data in lower case, where plain search for a stem is fast."""
     lower = data.lower()

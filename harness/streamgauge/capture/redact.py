@@ -19,14 +19,14 @@ from streamgauge.capture import credentials
 from streamgauge.capture.members import without_named_values
 from streamgauge.capture.pieces import over_pieces
 from streamgauge.capture.secret_forms import forms_of
-from streamgauge.exchange import Exchange, Headers, Request
+from streamgauge.exchange import Exchange, Head, Headers, Request
 
-_Forms: TypeAlias = tuple[bytes, ...]
+Forms: TypeAlias = tuple[bytes, ...]
 
 _QUERY_VALUE = re.compile(rb"=([^&;#\s\"'\\<>]+)")
 _QUERY_NAME = re.compile(rb"(?:^|[?&;#\s])([^?=&;#\s\"'\\<>]{1,64})$")
 _USER = re.compile(rb"(?<=://)[^/?#\s\"'\\<>@]+(?=@)")
-_LONG_ENOUGH_IN_TEXT = 16
+LONG_ENOUGH_IN_TEXT = 16
 """Shorter values of query fields in a body are examples more often than keys."""
 
 
@@ -48,6 +48,11 @@ def redact(exchange: Exchange, secrets: Sequence[bytes] = ()) -> Exchange:
     )
 
 
+def redact_head(head: Head, secrets: Sequence[bytes] = ()) -> Head:
+    """The head of an answer without credentials."""
+    return replace(head, headers=_clean_headers(head.headers, forms_of(secrets)))
+
+
 def redact_request(request: Request, secrets: Sequence[bytes] = ()) -> Request:
     """The request without credentials."""
     return _clean_request(request, forms_of(secrets))
@@ -58,7 +63,7 @@ def crossed_out(value: bytes) -> bytes:
     return b"X" * len(value)
 
 
-def _clean_request(request: Request, forms: _Forms) -> Request:
+def _clean_request(request: Request, forms: Forms) -> Request:
     return replace(
         request,
         method=_on_text(request.method, lambda data: _without_keys(data, forms)),
@@ -68,14 +73,14 @@ def _clean_request(request: Request, forms: _Forms) -> Request:
     )
 
 
-def _clean_headers(fields: Headers, forms: _Forms) -> Headers:
+def _clean_headers(fields: Headers, forms: Forms) -> Headers:
     return tuple(
         (_on_text(name, lambda data: _without_keys(data, forms)), _clean_value(name, value, forms))
         for name, value in fields
     )
 
 
-def _clean_value(name: str, value: str, forms: _Forms) -> str:
+def _clean_value(name: str, value: str, forms: Forms) -> str:
     if _is_credential_header(name):
         return _on_text(value, crossed_out)
     return _on_text(value, lambda data: _clean_address(data, forms))
@@ -89,23 +94,24 @@ def _is_credential_header(name: str) -> bool:
     return lower in credentials.HEADER_NAMES or not credentials.HEADER_WORDS.isdisjoint(words)
 
 
-def _clean_address(data: bytes, forms: _Forms) -> bytes:
+def _clean_address(data: bytes, forms: Forms) -> bytes:
     """An address, or a header that may hold one."""
     data = _USER.sub(lambda found: crossed_out(found[0]), data)
     return _without_keys(_without_query_values(data, shortest=1), forms)
 
 
-def _clean_body(body: bytes, forms: _Forms) -> bytes:
+def _clean_body(body: bytes, forms: Forms) -> bytes:
     """A body as a whole, then the texts that its pieces add up to."""
-    return over_pieces(_clean_text(body, forms), lambda text: _clean_text(text, forms))
+    return over_pieces(clean_text(body, forms), lambda text: clean_text(text, forms))
 
 
-def _clean_text(data: bytes, forms: _Forms) -> bytes:
+def clean_text(data: bytes, forms: Forms) -> bytes:
+    """A text without credentials; what stands in pieces inside it is not joined."""
     data = without_named_values(_without_keys(data, forms))
-    return _without_query_values(data, shortest=_LONG_ENOUGH_IN_TEXT) if b"=" in data else data
+    return _without_query_values(data, shortest=LONG_ENOUGH_IN_TEXT) if b"=" in data else data
 
 
-def _without_keys(data: bytes, forms: _Forms) -> bytes:
+def _without_keys(data: bytes, forms: Forms) -> bytes:
     for form in forms:
         if form in data:
             data = data.replace(form, crossed_out(form))
@@ -122,13 +128,13 @@ def _crossed_out_key(found: re.Match[bytes]) -> bytes:
 
 def _without_query_values(data: bytes, *, shortest: int) -> bytes:
     def clean(found: re.Match[bytes]) -> bytes:
-        is_kept = len(found[1]) < shortest or not _is_credential_field(data, found.start())
+        is_kept = len(found[1]) < shortest or not is_credential_field(data, found.start())
         return found[0] if is_kept else b"=" + crossed_out(found[1])
 
     return _QUERY_VALUE.sub(clean, data)
 
 
-def _is_credential_field(data: bytes, end: int) -> bool:
+def is_credential_field(data: bytes, end: int) -> bool:
     """Whether the name that stands before `end` is one of a query field that holds a key."""
     name = _QUERY_NAME.search(data[max(0, end - 66) : end])
     if name is None:
