@@ -7,7 +7,7 @@ ids that a part lacks are made from the output index.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from streamgauge.delta import Kind
@@ -22,6 +22,9 @@ from streamgauge.dialects.openai_responses.words import (
 from streamgauge.message import Part
 
 Json = dict[str, object]
+
+Cut = Callable[[str], Sequence[str]]
+"""Cuts a text into the pieces of its deltas; of no text there are none."""
 
 _PIECE = 24
 """Characters in one delta."""
@@ -45,16 +48,21 @@ class Item(NamedTuple):
     done: Json
 
 
-def compose(parts: Sequence[Part], at: int) -> Item:
+def pieces(text: str) -> list[str]:
+    """Pieces of one length, for a stream that nobody in particular sends."""
+    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+
+
+def compose(parts: Sequence[Part], at: int, cut: Cut = pieces) -> Item:
     """The item that says these parts, at this output index. Without parts: hidden reasoning."""
     kind = parts[0].kind if parts else Kind.REASONING
     match kind:
         case Kind.TEXT | Kind.REFUSAL:
-            return _message(parts, at)
+            return _message(parts, at, cut)
         case Kind.REASONING:
-            return _reasoning(parts, at)
+            return _reasoning(parts, at, cut)
         case Kind.TOOL_CALL | Kind.SERVER_TOOL_CALL:
-            return _call(parts, at)
+            return _call(parts, at, cut)
         case Kind.SERVER_TOOL_CALL_RESPONSE:
             return _output(parts[0], at)
         case _:
@@ -63,7 +71,7 @@ def compose(parts: Sequence[Part], at: int) -> Item:
             return Item(whole, (), whole)
 
 
-def _message(parts: Sequence[Part], at: int) -> Item:
+def _message(parts: Sequence[Part], at: int, cut: Cut) -> Item:
     item: Json = {"id": f"msg_{at}", "type": "message", "role": "assistant"}
     if "item_id" in parts[0].extra:
         item["id"] = parts[0].extra["item_id"]
@@ -75,7 +83,8 @@ def _message(parts: Sequence[Part], at: int) -> Item:
     for number, part in enumerate(parts):
         where = place | {"content_index": number}
         content.append(_whole_part(part))
-        body += _refusal(part, where) if part.kind is Kind.REFUSAL else _text(part, where)
+        say = _refusal if part.kind is Kind.REFUSAL else _text
+        body += say(part, where, cut)
     added = item | {"status": "in_progress", "content": []}
     return Item(added, tuple(body), item | {"status": "completed", "content": content})
 
@@ -91,12 +100,12 @@ def _whole_part(part: Part) -> Json:
     }
 
 
-def _text(part: Part, where: Json) -> Iterator[Json]:
+def _text(part: Part, where: Json, cut: Cut) -> Iterator[Json]:
     empty: Json = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
     stem = "response.output_text"
     yield {"type": "response.content_part.added"} | where | {"part": empty}
     logprobs = list(part.logprobs)
-    for piece in _pieces(part.content) or ([""] if logprobs else []):
+    for piece in cut(part.content) or ([""] if logprobs else []):
         yield {"type": f"{stem}.delta"} | where | {"delta": piece, "logprobs": logprobs}
         logprobs = []
     for number, citation in enumerate(part.citations):
@@ -107,16 +116,16 @@ def _text(part: Part, where: Json) -> Iterator[Json]:
     yield {"type": "response.content_part.done"} | where | {"part": _whole_part(part)}
 
 
-def _refusal(part: Part, where: Json) -> Iterator[Json]:
+def _refusal(part: Part, where: Json, cut: Cut) -> Iterator[Json]:
     empty: Json = {"type": "refusal", "refusal": ""}
     yield {"type": "response.content_part.added"} | where | {"part": empty}
-    for piece in _pieces(part.content):
+    for piece in cut(part.content):
         yield {"type": "response.refusal.delta"} | where | {"delta": piece}
     yield {"type": "response.refusal.done"} | where | {"refusal": part.content}
     yield {"type": "response.content_part.done"} | where | {"part": _whole_part(part)}
 
 
-def _reasoning(parts: Sequence[Part], at: int) -> Item:
+def _reasoning(parts: Sequence[Part], at: int, cut: Cut) -> Item:
     first = parts[0].extra if parts else {}
     item: Json = {"id": first.get("item_id", f"rs_{at}"), "type": "reasoning"}
     place: Json = {"item_id": item["id"], "output_index": at}
@@ -128,7 +137,7 @@ def _reasoning(parts: Sequence[Part], at: int) -> Item:
             continue
         group = summary if part.field == "reasoning_summary_text" else content
         number = "summary_index" if group is summary else "content_index"
-        body += _thought(part, place | {number: len(group)}, group)
+        body += _thought(part, place | {number: len(group)}, group, cut)
     done = item | {"summary": summary}
     if content:
         done["content"] = content
@@ -138,7 +147,7 @@ def _reasoning(parts: Sequence[Part], at: int) -> Item:
     return Item(item | {"summary": []}, tuple(body), done)
 
 
-def _thought(part: Part, where: Json, group: list[Json]) -> Iterator[Json]:
+def _thought(part: Part, where: Json, group: list[Json], cut: Cut) -> Iterator[Json]:
     """One text of a reasoning item; raw reasoning has content parts, a summary its own."""
     if part.field == "reasoning_summary_text":
         type, events, stem = "summary_text", "reasoning_summary_part", "reasoning_summary_text"
@@ -147,13 +156,13 @@ def _thought(part: Part, where: Json, group: list[Json]) -> Iterator[Json]:
         events = "content_part"
     group.append({"type": type, "text": part.content})
     yield {"type": f"response.{events}.added"} | where | {"part": {"type": type, "text": ""}}
-    for piece in _pieces(part.content):
+    for piece in cut(part.content):
         yield {"type": f"response.{stem}.delta"} | where | {"delta": piece}
     yield {"type": f"response.{stem}.done"} | where | {"text": part.content}
     yield {"type": f"response.{events}.done"} | where | {"part": group[-1]}
 
 
-def _call(parts: Sequence[Part], at: int) -> Item:
+def _call(parts: Sequence[Part], at: int, cut: Cut) -> Item:
     """A call, and behind it what it gave if its own item holds that."""
     part = parts[0]
     type = _type_of(part)
@@ -165,7 +174,7 @@ def _call(parts: Sequence[Part], at: int) -> Item:
     if call.path:
         given = _arguments_json(part)
         begun, whole = _placed(part, call, ""), _placed(part, call, given)
-        body = tuple(_stream(type, call, whole, given, place))
+        body = tuple(_stream(_Said(type, call, whole, given), place, cut))
     else:
         whole = {} if call.value is None else {call.value: part.arguments}
     if call.result is not None and len(parts) > 1:
@@ -216,21 +225,30 @@ def _placed(part: Part, call: Call, given: str) -> Json:
     return {stem[0]: holder | {last: commands}}
 
 
-def _stream(type: str, call: Call, whole: Json, given: str, place: Json) -> Iterator[Json]:
-    stem, last = STEMS.get(type), call.path[-1]
+class _Said(NamedTuple):
+    """What a call is called with: its item type, how that says it, the member and the text."""
+
+    type: str
+    call: Call
+    whole: Json
+    given: str
+
+
+def _stream(said: _Said, place: Json, cut: Cut) -> Iterator[Json]:
+    stem, last = STEMS.get(said.type), said.call.path[-1]
     if last == "commands":
-        action = whole[call.path[0]]
+        action = said.whole[said.call.path[0]]
         commands = action[last] if isinstance(action, dict) else []
         for number, command in enumerate(commands):
             where: Json = {"output_index": place["output_index"], "command_index": number}
             yield {"type": f"{stem}.added"} | where | {"command": ""}
-            for piece in _pieces(str(command)):
+            for piece in cut(str(command)):
                 yield {"type": f"{stem}.delta"} | where | {"delta": piece}
             yield {"type": f"{stem}.done"} | where | {"command": command}
     elif stem is not None:
-        for piece in _pieces(given):
+        for piece in cut(said.given):
             yield {"type": f"{stem}.delta"} | place | {"delta": piece}
-        yield {"type": f"{stem}.done"} | place | {last: given}
+        yield {"type": f"{stem}.done"} | place | {last: said.given}
 
 
 def _output(part: Part, at: int) -> Item:
@@ -242,7 +260,3 @@ def _output(part: Part, at: int) -> Item:
     item: Json = {"id": part.extra.get("item_id", id), "type": type, "call_id": id} | extra
     item |= {"status": "completed", OUTPUTS[type]: part.response}
     return Item(item, (), item)
-
-
-def _pieces(text: str) -> list[str]:
-    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]

@@ -43,7 +43,7 @@ def _events(message: Message) -> Iterator[Json]:
     yield {"type": "response.created", "response": response}
     yield {"type": "response.in_progress", "response": response}
     output: list[Json] = []
-    for at, parts in _placed(_grouped(choice.parts)):
+    for at, parts in _placed(grouped(choice.parts)):
         item = compose(parts, at)
         yield from _item(item, at)
         output.append(item.done)
@@ -82,7 +82,7 @@ def _skeleton(message: Message) -> Json:
     }
 
 
-def _grouped(parts: Sequence[Part]) -> list[list[Part]]:
+def grouped(parts: Sequence[Part]) -> list[list[Part]]:
     """Parts of one item together; an image is left to its call, for its bytes are not kept."""
     groups: list[list[Part]] = []
     for part in parts:
