@@ -66,6 +66,22 @@ FINDING = {
     "pointer": "/choices/0/delta",
     "excused": None,
 }
+CACHE = {
+    "verdict": "hit",
+    "reason": None,
+    "says": "24 of 24 warm requests were read from the cache.",
+    "by": ["counters"],
+    "n": 1,
+    "prefix_tokens": 4096,
+    "counters": {
+        "pairs": 1, "hits": 1, "cold_hits": 0, "read_tokens": 4096, "written_tokens": None,
+    },
+    "effect": {"cold_ms": 400.5, "warm_ms": 280, "sooner": 0.3, "gained_ms": 120.5},
+    "intervals": {"level": 0.988, "sooner": [-0.2, 0.6], "gained_ms": [-80, 300]},
+    "own_error_ms": 3.1,
+    "token": "reused",
+    "pairs": [{"cold_ms": 400.5, "warm_ms": None, "cold_read": 0, "warm_read": 4096}],
+}  # fmt: skip
 RESULT = {
     "schema": 1,
     "source": "a.sse",
@@ -88,8 +104,9 @@ RESULT = {
             "total_ms": 9,
             "max_gap_ms": 3,
             "own_error_ms": 0.1,
+            "timeline": [[0, 1.5, 800, 9, "content"], [9, 9, 1234, 1, None]],
         },
-        "cache": {"verdict": "inconclusive", "reason": "no counters"},
+        "cache": CACHE,
     },
     "rules": {
         "passed": 80,
@@ -98,6 +115,7 @@ RESULT = {
     },
     "findings": [FINDING],
 }
+DOUBT = {**CACHE, "verdict": "inconclusive", "reason": "too-noisy", "by": []}
 UNREADABLE = {
     **RESULT,
     **dict.fromkeys(("dialect", "vendor", "vendor_from", "ending", "message", "metadata", "rules")),
@@ -160,6 +178,9 @@ EXCUSES = {
 
 GOOD = [
     ("message", "message", MESSAGE),
+    ("cache", "cache", CACHE),
+    ("a cache in doubt", "cache", DOUBT),
+    ("a cache of counters alone", "cache", {**CACHE, "effect": None, "intervals": None}),
     ("result", "result", RESULT),
     ("unreadable", "result", UNREADABLE),
     ("unsupported", "result", {**UNREADABLE, "verdict": "unsupported", "error": None}),
@@ -194,6 +215,15 @@ BROKEN = [
     ("span of one", "result", RESULT, "/findings/0/span", [1], "minItems"),
     ("pointer that is none", "result", RESULT, "/findings/0/pointer", "choices", "pattern"),
     ("skip without reason", "result", RESULT, "/rules/skipped/0/reason", ..., "required"),
+    ("a verdict of another kind", "result", RESULT, "/metadata/cache/verdict", "maybe", "enum"),
+    ("a hit without a witness", "cache", CACHE, "/by", [], "minItems"),
+    ("a hit with a doubt", "cache", CACHE, "/reason", "too-noisy", "type"),
+    ("a doubt without a reason", "cache", DOUBT, "/reason", None, "type"),
+    ("a doubt with a witness", "cache", DOUBT, "/by", ["latency"], "maxItems"),
+    ("an interval of one end", "cache", CACHE, "/intervals/sooner", [0.1], "minItems"),
+    ("too many pairs", "cache", CACHE, "/pairs", 25 * CACHE["pairs"], "maxItems"),
+    ("a stretch of no segment", "result", RESULT, "/metadata/timings/timeline/0/3", 0, "minimum"),
+    ("a channel of ours", "result", RESULT, "/metadata/timings/timeline/0/4", "text", "enum"),
     ("time as text", "result", RESULT, "/metadata/timings/total_ms", "9", "type"),
     ("line of no kind", "run", LINE, "/kind", "note", "enum"),
     ("header without digest", "run", HEADER, "/rules_digest", ..., "required"),
@@ -224,6 +254,9 @@ CLOSED = [
     ("result", RESULT, ""),
     ("result", RESULT, "/metadata"),
     ("result", RESULT, "/findings/0"),
+    ("cache", CACHE, ""),
+    ("cache", CACHE, "/counters"),
+    ("cache", CACHE, "/pairs/0"),
     ("run", HEADER, ""),
     ("run", LINE, "/body"),
     ("run", FOOTER, "/counts"),
