@@ -108,9 +108,9 @@ class _Run:
     ) -> int:
         counts = log.counts()
         code = exit_code(counts, FailOn(self._options["fail_on"]), troubles=_troubles(counts))
-        footer = run_file.footer(counts, exit=code)
+        footer = run_file.footer(counts, skips=[one.record() for one in skips], exit=code)
         order = [source for trial in trials for source in trial.sources()]
-        log.finish(header, order, [skip.record() for skip in skips], footer)
+        log.finish(header, order, footer)
         self._print(footer)
         written = outputs.write_views(self._folder, self._views)
         if written and not self._options["quiet"]:

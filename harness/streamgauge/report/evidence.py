@@ -100,6 +100,14 @@ def fail_on(run: Run) -> FailOn:
     return next((one for one in FailOn if one.value == value), FailOn.MUST)
 
 
+def skipped(footer: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What was not tried, by reason: `target/scenario` of each."""
+    by_reason: dict[str, list[str]] = {}
+    for one in footer.get("skips", ()):
+        by_reason.setdefault(one["reason"], []).append(f"{one['target']}/{one['scenario']}")
+    return by_reason
+
+
 def look_next(rules: Counter[tuple[str, str]], footer: Mapping[str, Any]) -> str | None:
     """What to look at after a failure; None where nothing failed.
 

@@ -30,18 +30,22 @@ _SAID = ("rule", "level", "says", "expected", "got")
 class Run:
     """One execution. `results` are its result lines; `footer` is None where it was cut short.
 
-    `skips` say which scenarios were not tried on which target, and why.
+    `skips` say which scenarios were not tried on which target, and why; a skip is not a pass.
     """
 
     header: Record
     results: tuple[Record, ...] = ()
     footer: Record | None = None
-    skips: tuple[Record, ...] = ()
 
     @property
     def records(self) -> tuple[Record, ...]:
         """The result records alone."""
         return tuple(line["result"] for line in self.results)
+
+    @property
+    def skips(self) -> tuple[Record, ...]:
+        """`target`, `scenario` and `reason` of everything that was not tried."""
+        return tuple((self.footer or {}).get("skips", ()))
 
 
 class ReportBytes(enum.Enum):
@@ -130,9 +134,10 @@ def footer(
     *,
     stale: Iterable[Excuse] = (),
     unexercised: Iterable[Excuse] = (),
+    skips: Iterable[Mapping[str, str]] = (),
     exit: int,
 ) -> Record:
-    """The last line."""
+    """The last line. `skips` hold `target`, `scenario` and `reason`; only trials have them."""
     return {
         "kind": "footer",
         "counts": counts.record(),
@@ -141,6 +146,7 @@ def footer(
             "unexercised": [one.record() for one in unexercised],
         },
         "exit": exit,
+        **({"skips": left} if (left := [dict(one) for one in skips]) else {}),
     }
 
 
@@ -202,13 +208,9 @@ def read(data: str | bytes) -> Run:
     if closed:
         _check_footer(values[-1][0], last)
     middle = values[1:-1] if closed else values[1:]
-    results = [one for one in middle if one[1].get("kind") != "skip"]
     return Run(
         header=values[0][1],
-        results=tuple(_checked(number, value) for number, value in results),
-        skips=tuple(
-            _skip(number, value) for number, value in middle if value.get("kind") == "skip"
-        ),
+        results=tuple(_checked(number, value) for number, value in middle),
         footer=last if closed else None,
     )
 
@@ -266,12 +268,6 @@ def _check_footer(number: int, value: Record) -> None:
         raise ValueError(f"line {number}: a count that is not a whole number")
     if not all(isinstance(one, list) for one in lists):
         raise ValueError(f"line {number}: deviations that are not lists")
-
-
-def _skip(number: int, value: Record) -> Record:
-    if not all(isinstance(value.get(name), str) for name in ("target", "scenario", "reason")):
-        raise ValueError(f"line {number}: a skip needs `target`, `scenario` and `reason`")
-    return value
 
 
 def _checked(number: int, value: Record) -> Record:

@@ -106,6 +106,9 @@ class Terminal:
             return
         self._line(Text(evidence.streams_line(footer["counts"]), "bold"))
         self._line(Text(evidence.findings_line(footer["counts"])))
+        for reason, names in evidence.skipped(footer).items():
+            said = Text(f"{shortened(reason, 200)}: {shortened(', '.join(names), 400)}")
+            self._put(Text("skipped", "dim"), said)
         for name, style in (("stale", "red"), ("unexercised", "dim")):
             for one in footer["deviations"][name]:
                 label = Text(f"{name} deviation", style)

@@ -1,7 +1,7 @@
 """The run file while it grows: appended line by line, put in order at the end.
 
 A killed run keeps every line that was written. Resumed, it goes on below them, and `finish`
-rewrites the file at once: the plan's order, each exchange once, skips and a footer.
+rewrites the file at once: the plan's order, each exchange once, a footer.
 """
 
 from __future__ import annotations
@@ -73,9 +73,7 @@ class RunLog:
             counts = run_file.counted(counts, line["result"])
         return counts
 
-    def finish(
-        self, header: Record, order: Iterable[str], skips: Iterable[Record], footer: Record
-    ) -> None:
+    def finish(self, header: Record, order: Iterable[str], footer: Record) -> None:
         """Rewrite the file in this order of sources and close it."""
         self.close()
         place = {source: number for number, source in enumerate(order)}
@@ -85,8 +83,6 @@ class RunLog:
             file.write(dumps(header) + "\n")
             for source in sorted(found.keys() & place.keys(), key=place.__getitem__):
                 file.write(dumps(found[source]) + "\n")
-            for skip in skips:
-                file.write(dumps({"kind": "skip", **skip}) + "\n")
             file.write(dumps(footer) + "\n")
             file.flush()
             os.fsync(file.fileno())
@@ -108,7 +104,7 @@ def _kept(path: Path) -> dict[str, Kept]:
 
 
 def _trim(path: Path) -> None:
-    """Drop a footer, skips and a last line that was being written when the run died."""
+    """Drop a footer and a last line that was being written when the run died."""
     beside = path.with_suffix(".part")
     with open(path, "rb") as old, open(beside, "wb") as new:
         for line in old:

@@ -77,6 +77,8 @@ def _obstacles(target: Target, scenario: Scenario) -> Iterator[str]:
     for need in scenario.needs:
         if need in target.cannot:
             yield target.cannot[need]
+    if "reasoning" in scenario.needs and target.narrowed.facts.get("reasoning-fields") == []:
+        yield f"{target.profile.slug} sends no reasoning in {target.dialect.name}"
     for step in scenario.steps:
         yield from _unsayable(target, step)
         if step.cancel_after is not None and not target.streams:
@@ -88,8 +90,7 @@ def _unsayable(target: Target, step: Step) -> Iterator[str]:
     prompt = opening(target, step, None)
     heard = target.dialect.request(target.dialect.build(prompt, target.narrowed.facts))
     for name, words in _OPTIONS.items():
-        wanted = getattr(step.asked, name)
-        if wanted and getattr(heard, name) != wanted:
+        if getattr(step.asked, name) and not getattr(heard, name):
             yield f"{words} cannot be asked for in {target.dialect.name}"
 
 
@@ -98,7 +99,6 @@ _OPTIONS = {
     "stop_sequences": "stop sequences",
     "json_output": "JSON output",
     "tools": "tools",
-    "thinking": "reasoning",
 }
 
 

@@ -12,7 +12,13 @@ from streamgauge.rules.tools.sources import CHAT_CLIENT, CHAT_STREAM, STREAM_RUL
 from streamgauge.transcript.note import Noted
 
 
-@rule("tools/index-is-present", Level.MUST, CHAT_CLIENT, dialects={CHAT}, needs=(Need.CALLS,))
+@rule(
+    "tools/index-is-present",
+    Level.MUST,
+    CHAT_CLIENT,
+    dialects={CHAT},
+    needs=(Need.STREAM, Need.CALLS),
+)
 def index_is_present(case: Case) -> Iterator[Evidence]:
     """Every entry of `tool_calls` has an `index`.
 
