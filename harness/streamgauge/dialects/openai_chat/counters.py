@@ -15,6 +15,15 @@ _CACHED = ("/prompt_tokens_details/cached_tokens",)
 _REASONED = ("/completion_tokens_details/reasoning_tokens",)
 
 
+def counted(totals: UsageTotals, facts: Facts) -> Json:
+    """The members that count the tokens of a chunk or document: `usage`, and those that the fact
+    `usage-hoisted` puts beside it."""
+    usage = counters(totals, facts)
+    hoisted = facts.get("usage-hoisted")
+    names = [name for name in hoisted if name in usage] if isinstance(hoisted, list) else []
+    return {"usage": usage, **{name: usage.pop(name) for name in names}}
+
+
 def counters(totals: UsageTotals, facts: Facts) -> Json:
     """The usage object of those counts; counts that nobody made stay as they were sent."""
     if totals.input_tokens is None and totals.output_tokens is None:

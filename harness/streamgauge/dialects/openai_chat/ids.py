@@ -1,7 +1,8 @@
 """Makes an id of the form that a vendor gives to its ids, from a seed; the same seed, the same id.
 
-A form is a text with fields: `{hex:24}`, `{alnum:9}`, `{digits:8}`, `{uuid}`, `{name}` (the
-function's), `{count}` (the number that the seed ends with). It must never draw a random number.
+A form is a text with fields: `{hex:24}`, `{alnum:24}`, `{small:9}` (no capitals), `{digits:8}`,
+`{uuid}`, `{name}` (the function's), `{count}` (the number that the seed ends with). It must never
+draw a random number.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 import string
 import uuid
 
-_FIELD = re.compile(r"\{(hex|alnum|digits|uuid|name|count)(?::(\d{1,3}))?\}")
+_FIELD = re.compile(r"\{(hex|alnum|small|digits|uuid|name|count)(?::(\d{1,3}))?\}")
 _ALPHABETS = {
     "hex": "0123456789abcdef",
     "alnum": string.ascii_letters + string.digits,
+    "small": string.ascii_lowercase + string.digits,
     "digits": string.digits,
 }
 _COUNT = re.compile(r"(\d{1,9})\D*$")

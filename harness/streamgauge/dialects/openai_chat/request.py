@@ -28,7 +28,14 @@ def request(value: object) -> Asked:
         top_logprobs=_count(value.get("top_logprobs")),
         thinking=_thinking(value),
         json_output=_json_output(value.get("response_format")),
+        extra=_extra(value.get("thinking")),
     )
+
+
+def _extra(thinking: object) -> dict[str, object]:
+    """What of earlier reasoning is to be kept, where the request says so."""
+    kept = thinking.get("keep") if isinstance(thinking, dict) else None
+    return {} if kept is None else {"thinking_keep": kept}
 
 
 def _tools(tools: list[object]) -> list[Tool]:

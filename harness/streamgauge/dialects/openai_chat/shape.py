@@ -19,22 +19,28 @@ Json = dict[str, object]
 class Shape:
     """How one vendor dresses what it says; each member is the fact of that name.
 
-    `first_delta` is None where the role rides on the first piece.
+    `first_delta` is None where the role rides on the first piece. The members called thinking
+    stand in an answer that thinks, in addition or (`thinking_first`) instead.
     """
 
     opening: Json | None
     chunk: Json
     choice: Json
     first_delta: Json | None
+    thinking_first: Json | None
     text_delta: Json
+    thinking_delta: Json
     call_delta: Json
+    call_piece: Json
     finish_delta: Json
     early_reason: bool
     reasoning: tuple[str, ...]
     reasoning_end: bool
+    detail: Json
     call_members: tuple[str, ...]
     calls_whole: bool
     calls_on_finish: bool
+    finish_repeated: bool
 
 
 def shape_of(facts: Facts) -> Shape:
@@ -45,15 +51,20 @@ def shape_of(facts: Facts) -> Shape:
         chunk=_members(facts, "chunk-members"),
         choice=_members(facts, "choice-members"),
         first_delta=None if first == "none" else _members(facts, "first-chunk-delta", _FIRST),
+        thinking_first=_members(facts, "thinking-first-delta") or None,
         text_delta=_members(facts, "text-delta-members"),
+        thinking_delta=_members(facts, "thinking-delta-members"),
         call_delta=_members(facts, "call-delta-members"),
+        call_piece=_members(facts, "call-piece-members"),
         finish_delta=_members(facts, "finish-chunk-delta"),
         early_reason=facts.get("early-finish-reason") != "absent",
         reasoning=_spoken(facts),
         reasoning_end=facts.get("reasoning-end") == "empty-piece",
+        detail=_members(facts, "reasoning-detail-members"),
         call_members=_names(facts.get("call-members"), ("index", "id", "type")),
         calls_whole=facts.get("tool-arguments") == "whole",
         calls_on_finish=facts.get("calls-on-finish") is True,
+        finish_repeated=facts.get("finish-repeated") is True,
     )
 
 

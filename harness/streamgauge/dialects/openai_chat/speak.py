@@ -16,7 +16,7 @@ from typing import NamedTuple
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Refusal, Voice, WireEvent
 from streamgauge.dialects.openai_chat.chances import entries
-from streamgauge.dialects.openai_chat.counters import counters
+from streamgauge.dialects.openai_chat.counters import counted
 from streamgauge.dialects.openai_chat.fit import fit
 from streamgauge.dialects.openai_chat.places import Places, places_of
 from streamgauge.dialects.openai_chat.refuse import refuse_midway
@@ -68,17 +68,21 @@ class _Speech:
             choice["logprobs"] = step.logprobs
         if self.shape.early_reason or step.reason is not None:
             choice["finish_reason"] = step.reason
-        chunk = {**self._head(), "choices": [choice]}
-        usage = self._usage()
-        if usage is None or step.reason is None:
-            return _event({**chunk, **self._between(usage)})
+        top = self._between() if step.reason is None else self._at_finish(choice)
+        return _event({**self._head(), "choices": [choice], **top})
+
+    def _at_finish(self, choice: Json) -> Json:
+        """What a finish chunk says of usage at its top; the choice may be given a copy."""
+        whole = self._usage()
+        if whole is None:
+            return self._between()
+        usage = whole["usage"]
         if self.places.choice:
             choice["usage"] = usage
         beside: Json = {}
         if self.places.beside is not None:
             beside = {self.places.beside: {"id": self.message.id, "usage": usage}}
-        top = {"usage": usage} if self.places.finish_chunk else self._between(usage)
-        return _event({**chunk, **top, **beside})
+        return {**(whole if self.places.finish_chunk else self._between()), **beside}
 
     def _head(self) -> Json:
         head: Json = {
@@ -89,14 +93,16 @@ class _Speech:
         }
         return {**head, **self.shape.chunk}
 
-    def _usage(self) -> Json | None:
-        spent = self.message.usage
-        return None if spent is None else counters(spent, self.voice.facts)
+    def _usage(self, spent: UsageTotals | None = None) -> Json | None:
+        """The members of a chunk that count the tokens: `usage`, and what stands beside it."""
+        spent = spent or self.message.usage
+        return None if spent is None else counted(spent, self.voice.facts)
 
-    def _between(self, usage: Json | None) -> Json:
+    def _between(self) -> Json:
         """What stands for usage on a chunk that does not count the whole."""
-        if self.places.every_chunk and usage is not None and self.message.usage is not None:
-            return {"usage": counters(_running(self.message.usage, self.spoken), self.voice.facts)}
+        spent = self.message.usage
+        if self.places.every_chunk and spent is not None:
+            return self._usage(_running(spent, self.spoken)) or {}
         return {"usage": None} if self.places.null_between else {}
 
     def _after(self) -> Iterator[WireEvent]:
@@ -105,11 +111,11 @@ class _Speech:
         if usage is None:
             return
         if self.places.after_finish:
-            delta: Json = {"role": "assistant", "content": ""}
-            choice: Json = {"index": 0, "delta": delta, "finish_reason": None}
-            yield _event({**self._head(), "choices": [choice], "usage": usage})
+            last = self.message.choices[-1:]
+            said = last[0].raw_finish_reason if last and self.shape.finish_repeated else None
+            yield _event({**self._head(), "choices": [_blank(said)], **usage})
         if self.places.own_chunk:
-            yield _event({**self._head(), "choices": [], "usage": usage})
+            yield _event({**self._head(), "choices": [], **usage})
 
     def _failure(self, fault: Fault) -> Iterator[WireEvent]:
         """An error in mid-stream, in the way that the vendor tells of it."""
@@ -123,9 +129,7 @@ class _Speech:
             case "named-event":
                 yield WireEvent("error", _json(body))
             case "beside-choices" if isinstance(body, dict):
-                delta: Json = {"role": "assistant", "content": ""}
-                choices: list[Json] = [{"index": 0, "delta": delta, "finish_reason": None}]
-                yield _event({**self._head(), "choices": choices, **body})
+                yield _event({**self._head(), "choices": [_blank(None)], **body})
             case _:
                 yield WireEvent(None, _json(body))
 
@@ -139,21 +143,26 @@ class _Speech:
 def _steps(choice: Choice, shape: Shape, voice: Voice) -> Iterator[_Step]:
     """The chunks of one choice, in order."""
     role: Json = {"role": "assistant"}
-    if shape.first_delta is not None:
-        yield _Step(choice.index, dict(shape.first_delta))
+    thinks = any(part.kind is Kind.REASONING for part in choice.parts)
+    first = (shape.thinking_first if thinks else None) or shape.first_delta
+    if first is not None:
+        yield _Step(choice.index, dict(first))
         role = {}
-    finish = dict(shape.finish_delta)
+    around = {**shape.text_delta, **(shape.thinking_delta if thinks else {})}
+    finish = {**(shape.thinking_delta if thinks else {}), **shape.finish_delta}
     calls = [part for part in choice.parts if part.kind is Kind.TOOL_CALL]
     if shape.calls_on_finish and calls:
         finish["tool_calls"] = [_header(call, at, shape) for at, call in enumerate(calls)]
-    for delta, logprobs in _increments(choice, shape, voice):
+    for delta, logprobs in _increments(choice, around, shape, voice):
         yield _Step(choice.index, {**role, **delta}, logprobs)
         role = {}
     if choice.raw_finish_reason is not None:
         yield _Step(choice.index, {**role, **finish}, None, choice.raw_finish_reason)
 
 
-def _increments(choice: Choice, shape: Shape, voice: Voice) -> Iterator[tuple[Json, Json | None]]:
+def _increments(
+    choice: Choice, around: Json, shape: Shape, voice: Voice
+) -> Iterator[tuple[Json, Json | None]]:
     position = itertools.count()
     for part in choice.parts:
         match part.kind:
@@ -162,35 +171,38 @@ def _increments(choice: Choice, shape: Shape, voice: Voice) -> Iterator[tuple[Js
                     yield {**shape.call_delta, "tool_calls": [call]}, None
             case Kind.REASONING:
                 for said in _thoughts(part, shape, voice):
-                    yield {**shape.text_delta, **said}, None
+                    yield {**around, **said}, None
             case Kind.TEXT | Kind.REFUSAL:
                 member = "content" if part.kind is Kind.TEXT else "refusal"
                 for piece in _pieces(part.content, voice):
                     logprobs = entries([piece], voice.asked, member)
-                    yield {**shape.text_delta, member: piece}, logprobs
+                    yield {**around, member: piece}, logprobs
             case _:
                 pass
 
 
 def _thoughts(part: Part, shape: Shape, voice: Voice) -> Iterator[Json]:
     for piece in _pieces(part.content, voice):
-        yield {field: _thought(field, piece) for field in shape.reasoning}
+        yield {field: _thought(field, piece, shape) for field in shape.reasoning}
     if part.signature is not None and "reasoning_details" in shape.reasoning:
-        item = {"type": "reasoning.text", "signature": part.signature, "index": 0}
-        yield {"reasoning_details": [item]}
+        yield {"reasoning_details": [_detail({"signature": part.signature}, shape)]}
     if shape.reasoning_end:
         yield dict.fromkeys(shape.reasoning, "")
 
 
-def _thought(field: str, piece: str) -> object:
+def _thought(field: str, piece: str, shape: Shape) -> object:
     """One piece of reasoning, as text, as a typed detail, or as an item of a content list."""
     match field:
         case "reasoning_details":
-            return [{"type": "reasoning.text", "text": piece, "index": 0}]
+            return [_detail({"text": piece}, shape)]
         case "content":
             return [{"type": "thinking", "thinking": [{"type": "text", "text": piece}]}]
         case _:
             return piece
+
+
+def _detail(said: Json, shape: Shape) -> Json:
+    return {"type": "reasoning.text", **said, "index": 0, **shape.detail}
 
 
 def _call(part: Part, at: int, shape: Shape, voice: Voice) -> Iterator[Json]:
@@ -199,7 +211,7 @@ def _call(part: Part, at: int, shape: Shape, voice: Voice) -> Iterator[Json]:
         return
     yield _header(part, at, shape, "")
     for piece in _pieces(part.arguments_json, voice):
-        yield {"index": at, "function": {"arguments": piece}}
+        yield {"index": at, **shape.call_piece, "function": {"arguments": piece}}
 
 
 def _header(part: Part, at: int, shape: Shape, arguments: str | None = None) -> Json:
@@ -233,6 +245,12 @@ def _refusal(fault: Fault) -> Refusal:
     status = fault.code if isinstance(fault.code, int) else 500
     kind, says = str(fault.type or "server_error"), str(fault.message or "")
     return Refusal(status=status, type=kind, message=says, code=fault.code)
+
+
+def _blank(reason: object) -> Json:
+    """A choice that says nothing, for a chunk that is sent for something else."""
+    delta: Json = {"role": "assistant", "content": ""}
+    return {"index": 0, "delta": delta, "finish_reason": reason}
 
 
 def _event(value: Json) -> WireEvent:

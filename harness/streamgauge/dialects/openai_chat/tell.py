@@ -6,7 +6,7 @@ from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Refusal, Voice
 from streamgauge.dialects.openai_chat.build import thought
 from streamgauge.dialects.openai_chat.chances import entries
-from streamgauge.dialects.openai_chat.counters import counters
+from streamgauge.dialects.openai_chat.counters import counted
 from streamgauge.dialects.openai_chat.fit import fit
 from streamgauge.dialects.openai_chat.refuse import refuse
 from streamgauge.dialects.openai_chat.shape import Shape, shape_of
@@ -29,7 +29,7 @@ def tell(message: Message, voice: Voice) -> object:
         "choices": [_choice(choice, shape, voice) for choice in fitted.choices],
     }
     if fitted.usage is not None:
-        whole["usage"] = counters(fitted.usage, voice.facts)
+        whole.update(counted(fitted.usage, voice.facts))
     failed = None if fitted.error is None else _failure(fitted.error, voice)
     return {**whole, **shape.chunk, **(failed if isinstance(failed, dict) else {})}
 

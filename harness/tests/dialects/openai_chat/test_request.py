@@ -39,6 +39,10 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "several stops": ({"stop": ["x", 7, "y"]}, {"stop_sequences": ("x", "y")}),
     "probabilities": ({"logprobs": True, "top_logprobs": 2}, {"logprobs": True, "top_logprobs": 2}),
     "thinking": ({"thinking": {"type": "enabled"}}, {"thinking": True}),
+    "thoughts kept": (
+        {"thinking": {"type": "enabled", "keep": "all"}},
+        {"thinking": True, "extra": {"thinking_keep": "all"}},
+    ),
     "no thinking": ({"thinking": {"type": "disabled"}}, {"thinking": False}),
     "thinking as a flag": ({"enable_thinking": True}, {"thinking": True}),
     "JSON": ({"response_format": {"type": "json_schema"}}, {"json_output": True}),
