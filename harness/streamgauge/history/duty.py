@@ -25,8 +25,9 @@ class Unkept(NamedTuple):
 class Duty:
     """One thing that the next request owes.
 
-    `name` is its key in the fact `history-errors`; `rule` is the slug that judges it. A `general`
-    duty holds whoever serves the dialect; any other only where the vendor's facts state it.
+    `name` is its key in the fact `history-errors`, `like` that of a duty whose words do as well;
+    `rule` is the slug that judges it. A `general` duty holds whoever serves the dialect; any other
+    only where the vendor's facts state it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Duty:
     expected: str
     check: Callable[[Talk], Iterator[Unkept]]
     general: bool = False
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

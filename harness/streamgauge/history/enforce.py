@@ -9,12 +9,26 @@ import re
 from collections.abc import Iterator, Mapping
 
 from streamgauge.dialects.dialect import Facts, Refusal
-from streamgauge.history import reasoning
+from streamgauge.history import calls, members, reasoning, signatures
 from streamgauge.history.duty import Breach, Duty, Issued, Lapse
 from streamgauge.history.talk import Talk, of_model
 from streamgauge.prompt import Asked, Turn
 
-DUTIES: tuple[Duty, ...] = (reasoning.WITH_CALLS, reasoning.ON_EVERY_TURN)
+DUTIES: tuple[Duty, ...] = (
+    members.NO_FOREIGN_MEMBERS,
+    members.NO_EMPTY_TEXTS,
+    calls.FOLLOW_CALLS,
+    calls.NAME_CALLS,
+    calls.ARE_ANSWERED,
+    reasoning.WITH_CALLS,
+    reasoning.ON_EVERY_TURN,
+    reasoning.COMES_FIRST,
+    reasoning.IS_FOLLOWED,
+    signatures.THOUGHTS_ARE_SIGNED,
+    signatures.THOUGHTS_ARE_UNCHANGED,
+    signatures.SIGNATURES_ARE_KNOWN,
+    signatures.CALLS_ARE_SIGNED,
+)
 """Every duty, in the order in which one request is refused for the first that it breaks."""
 
 
@@ -47,46 +61,57 @@ def breaches(
     With `issued` a changed or foreign signature is seen; without it only presence and shape are.
     """
     found = [
-        _breach(lapse, words)
+        breach
         for lapse in lapses(turns, asked, facts, issued)
-        if (words := _stated(lapse.duty, facts))
+        if (breach := _breach(lapse, _stated(lapse.duty, facts))) is not None
     ]
     order = {duty.name: at for at, duty in enumerate(DUTIES)}
     return tuple(sorted(found, key=lambda one: (one.index, order[one.duty.name])))
 
 
 def _holds(duty: Duty, asked: Asked, facts: Facts) -> bool:
+    """Whether a duty is owed: stated for this model and way of thinking, or general."""
     words = _stated(duty, facts)
+    free = words.get("unless-thinking")
+    if isinstance(free, list) and asked.extra.get("thinking_type") in free:
+        return False
     return duty.general if not words else of_model(words.get("models"), asked)
 
 
 def _stated(duty: Duty, facts: Facts) -> Mapping[str, object]:
     errors = facts.get("history-errors")
-    words = errors.get(duty.name) if isinstance(errors, Mapping) else None
+    stated = errors if isinstance(errors, Mapping) else {}
+    words = stated.get(duty.name, stated.get(duty.like))
     return words if isinstance(words, Mapping) else {}
 
 
-def _breach(lapse: Lapse, stated: Mapping[str, object]) -> Breach:
+def _breach(lapse: Lapse, stated: Mapping[str, object]) -> Breach | None:
+    """The lapse with the vendor's refusal; None where it has no words, or they do not fit."""
     words = {**lapse.words, "index": lapse.index, "number": lapse.index + 1}
-    status = stated.get("status")
-    duty = lapse.duty
+    message, status = _filled(stated.get("message"), words), stated.get("status")
+    if not isinstance(message, str) or not isinstance(status, int):
+        return None
     refusal = Refusal(
-        status=status if isinstance(status, int) else 400,
-        type=str(stated.get("type", "invalid_request_error")),
-        message=_filled(str(stated.get("message", "")), words),
-        code=_filled_value(stated.get("code"), words),
-        param=_filled_value(stated.get("param"), words),
+        status=status,
+        type=str(stated.get("type")),
+        message=message,
+        code=_filled(stated.get("code"), words),
+        param=_filled(stated.get("param"), words),
     )
+    duty = lapse.duty
     return Breach(
         duty=duty, index=lapse.index, refusal=refusal, rule=duty.rule,
         says=duty.says, expected=duty.expected, got=lapse.got,
     )  # fmt: skip
 
 
-def _filled_value(value: object, words: Mapping[str, object]) -> object:
-    return _filled(value, words) if isinstance(value, str) else value
+def _filled(template: object, words: Mapping[str, object]) -> object:
+    """A template with its `{words}` put in; None where it names one that this lapse has not."""
+    if not isinstance(template, str):
+        return template
+    if any(hole not in words for hole in _HOLE.findall(template)):
+        return None
+    return _HOLE.sub(lambda hole: str(words[hole[1]]), template)
 
 
-def _filled(template: str, words: Mapping[str, object]) -> str:
-    """The template with its `{words}` put in; a brace that names none stays as it is."""
-    return re.sub(r"\{(\w+)\}", lambda hole: str(words.get(hole[1], hole[0])), template)
+_HOLE = re.compile(r"\{(\w+)\}")

@@ -36,10 +36,23 @@ class Talk:
         return self.facts.get("thinks-unasked") is True
 
     @property
-    def knob(self) -> Mapping[str, object]:
-        """The request's own `thinking` member, where the dialect kept one."""
-        knob = self.asked.extra.get("thinking")
-        return knob if isinstance(knob, Mapping) else {}
+    def keeps_all(self) -> bool:
+        """Whether all earlier reasoning is to be kept: as asked, else as the model does unasked."""
+        asked = self.asked.extra.get("thinking_keep")
+        if asked is not None:
+            return asked == "all"
+        always = self.facts.get("keeps-all-unasked")
+        return isinstance(always, str) and of_model(always, self.asked)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the provider holds an earlier part of the conversation that is not seen here."""
+        return any(self.asked.extra.get(name) for name in ("previous_response_id", "conversation"))
+
+    @property
+    def answers_next(self) -> bool:
+        """Whether results must stand right behind the turn that called."""
+        return self.facts.get("tool-results") == "next"
 
     def index(self, place: int) -> int:
         """The vendor's index of a turn; of one that was never sent its place."""
@@ -53,6 +66,36 @@ class Talk:
     def calling(self) -> Iterator[tuple[int, Turn]]:
         """The assistant's turns that call a tool, with their places."""
         return ((at, turn) for at, turn in self.spoken() if calls(turn))
+
+    def last_spoken(self) -> int | None:
+        """The place of the assistant's last turn."""
+        return max((at for at, _ in self.spoken()), default=None)
+
+    def behind(self, place: int) -> int:
+        """The place behind the run of assistant turns in which a turn stands: some dialects make
+        an item of each thought and call."""
+        while place < len(self.turns) and self.turns[place].role is Role.ASSISTANT:
+            place += 1
+        return place
+
+    def called_before(self, place: int) -> tuple[Part, ...]:
+        """The calls that a result at a place may answer."""
+        if not self.answers_next:
+            spoken = (turn for at, turn in self.spoken() if at < place)
+            return tuple(call for turn in spoken for call in calls(turn))
+        while place > 0 and self.turns[place - 1].role is Role.TOOL:
+            place -= 1
+        asked: tuple[Part, ...] = ()
+        while place > 0 and self.turns[place - 1].role is Role.ASSISTANT:
+            place -= 1
+            asked = (*calls(self.turns[place]), *asked)
+        return asked
+
+    def beside(self, place: int) -> int:
+        """How many turns were read before this one from the same message."""
+        position = self.turns[place].position
+        same = (turn.position is not None and turn.position == position for turn in self.turns)
+        return sum(found for at, found in enumerate(same) if at < place)
 
     def current(self) -> int:
         """The place where the current turn begins: behind the last words of the user."""

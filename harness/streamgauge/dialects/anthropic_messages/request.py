@@ -38,8 +38,15 @@ def request(value: object) -> Asked:
         stop_sequences=_texts(value.get("stop_sequences")),
         thinking=_THINKING.get(_text(thinking.get("type")) or ""),
         json_output=_json_output(value),
-        extra={} if "display" not in thinking else {"thinking_display": thinking["display"]},
+        extra=_extra(thinking),
     )
+
+
+def _extra(thinking: Json) -> dict[str, object]:
+    """How thoughts are shown, and a way of thinking in which an answer need not begin with one."""
+    type = _text(thinking.get("type"))
+    shown = {} if "display" not in thinking else {"thinking_display": thinking["display"]}
+    return shown if type in (None, "enabled", "disabled") else {**shown, "thinking_type": type}
 
 
 def _tool(tool: Json) -> Tool:

@@ -46,7 +46,10 @@ CASES: dict[str, tuple[dict[str, object], dict[str, Any]]] = {
     ),
     "adaptive thinking that is not shown": (
         {"thinking": {"type": "adaptive", "display": "omitted"}},
-        {"thinking": True, "extra": {"thinking_display": "omitted"}},
+        {
+            "thinking": True,
+            "extra": {"thinking_display": "omitted", "thinking_type": "adaptive"},
+        },
     ),
     "no thinking": ({"thinking": {"type": "disabled"}}, {"thinking": False}),
     "JSON output": (
