@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from streamgauge.delta import Append, Fragment, Kind
+from streamgauge.delta import Append, Assign, Fragment, Kind
 from streamgauge.dialects.dialect import Dialect, Facts, Refusal, Voice, WireEvent
 from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
 from streamgauge.message import Choice, Fault, Message, Part, UsageTotals
@@ -19,7 +19,7 @@ from streamgauge.replay.simulator import heads, tokens
 from streamgauge.replay.simulator.heard import Heard
 from streamgauge.replay.simulator.ids import giver
 from streamgauge.replay.simulator.pacing import Arrivals, Pace, Sending, first_token_ms, paced
-from streamgauge.replay.simulator.plan import Planned
+from streamgauge.replay.simulator.plan import Planned, spent
 from streamgauge.replay.simulator.prefix import Reading
 from streamgauge.replay.simulator.settings import Settings
 from streamgauge.wire.encode import encode
@@ -64,11 +64,13 @@ class Answering:
         )
 
 
-def answered(answering: Answering) -> Exchange:
-    """The exchange of an answer, streamed or not as it was asked."""
-    if not answering.heard.asked.stream:
-        return _whole(answering)
-    return _streamed(answering)
+def answered(answering: Answering) -> tuple[Exchange, object]:
+    """The exchange of an answer, streamed or not as it was asked, and what a document would say."""
+    message = message_of(answering)
+    told = answering.dialect.tell(message, answering.voice())
+    if answering.heard.asked.stream:
+        return _streamed(answering, message, told), told
+    return _whole(answering, message, told), told
 
 
 def message_of(answering: Answering) -> Message:
@@ -77,11 +79,10 @@ def message_of(answering: Answering) -> Message:
     failed = answering.broken
     if failed is not None:
         choices = tuple(_broken(one, answering.settings.break_after) for one in choices)
-    spent = [_spent(part) for choice in choices for part in choice.parts]
-    reasoned = sum(_spent(p) for c in choices for p in c.parts if p.kind is Kind.REASONING)
+    reasoned = sum(spent(p) for c in choices for p in c.parts if p.kind is Kind.REASONING)
     usage = UsageTotals(
         input_tokens=reading.tokens,
-        output_tokens=sum(spent),
+        output_tokens=sum(spent(part) for choice in choices for part in choice.parts),
         reasoning_tokens=reasoned or None,
         cache_read_tokens=reading.read,
         cache_write_tokens=reading.written or None,
@@ -102,9 +103,9 @@ def refusing(
     return _exchange(request, head, body, ((0, 1.0),), Framing.LENGTH)
 
 
-def _streamed(answering: Answering) -> Exchange:
-    message, voice = message_of(answering), answering.voice()
-    head = heads.streaming(answering.facts, voice.ids("request"), _counts(answering, message))
+def _streamed(answering: Answering, message: Message, told: object) -> Exchange:
+    id = answering.voice().ids("request")
+    head = heads.streaming(answering.facts, id, _counts(told))
     events = answering.dialect.speak(message, answering.voice())
     if answering.heard.alt_sse:
         sendings = _events(answering.dialect, events)
@@ -114,13 +115,12 @@ def _streamed(answering: Answering) -> Exchange:
     return _exchange(answering.request, head, body, arrivals, Framing.CHUNKED)
 
 
-def _whole(answering: Answering) -> Exchange:
-    message, voice = message_of(answering), answering.voice()
-    told = answering.dialect.tell(message, answering.voice())
+def _whole(answering: Answering, message: Message, told: object) -> Exchange:
+    id = answering.voice().ids("request")
     pace, random = _pace(answering), answering.random()
     output = message.usage.output_tokens or 0 if message.usage is not None else 0
     at = pace.first_ms + output * pace.token_ms * random.lognormvariate(0, pace.sigma)
-    head = heads.whole(answering.facts, voice.ids("request"), _counts(answering, message))
+    head = heads.whole(answering.facts, id, _counts(told))
     return _exchange(answering.request, head, _json(told), ((0, round(at, 3)),), Framing.LENGTH)
 
 
@@ -136,6 +136,8 @@ def weight(dialect: Dialect, event: WireEvent) -> int:
             said += len(tokens.cut(delta.text))
         elif isinstance(delta, Fragment) and isinstance(delta.arguments, str):
             said += len(tokens.cut(delta.arguments))
+        elif isinstance(delta, Assign) and delta.what == "arguments":
+            said += len(tokens.cut(json.dumps(delta.value)))
     return said
 
 
@@ -166,12 +168,12 @@ def _pace(answering: Answering) -> Pace:
         waiting=comment if kind == "comment" else None,
         silence={"comment": comment, "ping": ping}.get(str(kind)),
         keepalive_ms=settings.keepalive_ms,
+        pause_ms=settings.ponder_ms if answering.planned.ponders else 0,
     )
 
 
-def _counts(answering: Answering, message: Message) -> object:
+def _counts(told: object) -> object:
     """The usage object as the vendor writes it, for headers that repeat it."""
-    told = answering.dialect.tell(message, answering.voice())
     return told.get("usage") if isinstance(told, dict) else None
 
 
@@ -190,12 +192,8 @@ def _broken(choice: Choice, after: int) -> Choice:
     for part in choice.parts:
         if part.kind is not Kind.TOOL_CALL and after > 0:
             parts.append(replace(part, content=tokens.first(part.content, after)))
-            after -= _spent(parts[-1])
+            after -= spent(parts[-1])
     return replace(choice, parts=tuple(parts), finish_reason=None)
-
-
-def _spent(part: Part) -> int:
-    return len(tokens.cut(part.arguments_json if part.kind is Kind.TOOL_CALL else part.content))
 
 
 def _calls_before(heard: Heard) -> int:

@@ -25,8 +25,11 @@ class Sending(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How fast one answer is. `waiting` fills the silence before the first event, `silence` that
-    of later; None where the vendor lets it be. Both are sent each `keepalive_ms`."""
+    """How fast one answer is. `pause_ms` is how long it thinks unseen after its first event.
+
+    `waiting` fills the silence before the first event, `silence` that of later; None where the
+    vendor lets it be. Both are sent each `keepalive_ms`.
+    """
 
     first_ms: float
     token_ms: float
@@ -34,6 +37,7 @@ class Pace:
     waiting: bytes | None = None
     silence: bytes | None = None
     keepalive_ms: float = 0.0
+    pause_ms: float = 0.0
 
 
 def first_token_ms(settings: Settings, uncached: int, random: Random) -> float:
@@ -57,6 +61,7 @@ def _timed(
     now, keepalive = 0.0, pace.waiting
     for number, sending in enumerate(sendings):
         wait = sending.tokens * pace.token_ms * factor() if number else pace.first_ms
+        wait += pace.pause_ms if number == 1 else 0
         while keepalive and 0 < pace.keepalive_ms < wait:
             now, wait = now + pace.keepalive_ms, wait - pace.keepalive_ms
             yield keepalive, now

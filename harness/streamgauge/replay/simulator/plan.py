@@ -21,6 +21,8 @@ from streamgauge.replay.simulator.heard import Heard
 _MOST_CHOICES = 8
 # In this dialect a call's arguments are one value: a call that was cut is not sent at all.
 _WHOLE_CALLS = frozenset({"gemini"})
+# In these a document holds arguments as a value, so that none at all have no text.
+_VALUED_CALLS = frozenset({"gemini", "anthropic-messages"})
 # Where a refusal has a part of its own; elsewhere it is text, or a reason to stop.
 _REFUSING: dict[str, tuple[Kind, str]] = {
     "openai-chat": (Kind.REFUSAL, "stop"),
@@ -32,10 +34,12 @@ _REFUSING: dict[str, tuple[Kind, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """The choices of an answer, and the stop sequence that ended one."""
+    """The choices of an answer, the stop sequence that ended one, and whether the model took
+    its time to think."""
 
     choices: tuple[Choice, ...]
     stopped_by: str | None = None
+    ponders: bool = False
 
 
 def plan(heard: Heard, facts: Facts) -> Planned:
@@ -45,6 +49,7 @@ def plan(heard: Heard, facts: Facts) -> Planned:
     return Planned(
         choices=tuple(choice for choice, _ in made),
         stopped_by=next((by for _, by in made if by), None),
+        ponders=cues.given(cues.PONDER, calls.last_said(heard.turns)),
     )
 
 
@@ -85,7 +90,8 @@ def _said(heard: Heard, number: int) -> tuple[list[Part], str]:
         return [Part(kind=kind, content=texts.REFUSAL)], reason
     wanted = calls.next_calls(heard.asked, heard.turns)
     if wanted:
-        return [_call(call) for call in wanted], "tool_call"
+        valued = heard.dialect.name in _VALUED_CALLS
+        return [_call(call, "" if valued else "{}") for call in wanted], "tool_call"
     return [_text(_worded(heard, said, number))], "stop"
 
 
@@ -115,14 +121,17 @@ def _text(content: str) -> Part:
     return Part(kind=Kind.TEXT, content=content)
 
 
-def _call(call: calls.Call) -> Part:
+def _call(call: calls.Call, nothing: str) -> Part:
+    """A call; `nothing` is the text of arguments where there are none."""
     empty = call.arguments == {}
+    text = json.dumps(call.arguments, ensure_ascii=False, separators=(",", ":"))
+    bare = empty and not nothing
     return Part(
         kind=Kind.TOOL_CALL,
         name=call.name,
         arguments=call.arguments,
-        arguments_json="{}" if empty else json.dumps(call.arguments, ensure_ascii=False),
-        arguments_state=ArgumentsState.COMPLETE,
+        arguments_json=nothing if empty else text,
+        arguments_state=ArgumentsState.EMPTY if bare else ArgumentsState.COMPLETE,
     )
 
 
@@ -145,29 +154,33 @@ def _stopped(parts: list[Part], sequences: Sequence[str]) -> tuple[list[Part], s
     return parts, None
 
 
+def spent(part: Part) -> int:
+    """How many tokens a part costs; a call costs its name as well."""
+    if part.kind is Kind.TOOL_CALL:
+        return len(tokens.cut(f"{part.name}")) + len(tokens.cut(part.arguments_json))
+    return len(tokens.cut(part.content))
+
+
 def _limited(parts: list[Part], most: int | None, *, whole: bool) -> tuple[list[Part], bool]:
     """As many parts and tokens as fit, and whether anything was cut."""
+    kept: list[Part] = []
     if most is None:
         return parts, False
-    kept: list[Part] = []
     for part in parts:
-        length = len(tokens.cut(part.content or part.arguments_json))
-        if length <= most:
-            kept.append(part)
-            most -= length
-            continue
-        if most > 0 and not (whole and part.kind is Kind.TOOL_CALL):
-            kept.append(_cut(part, most))
-        return kept, True
+        most -= spent(part)
+        if most < 0:
+            return [*kept, *_cut(part, -most, whole=whole)], True
+        kept.append(part)
     return kept, False
 
 
-def _cut(part: Part, most: int) -> Part:
+def _cut(part: Part, over: int, *, whole: bool) -> list[Part]:
+    """A part without its last tokens; none where nothing of it is left to say."""
     if part.kind is not Kind.TOOL_CALL:
-        return replace(part, content=tokens.first(part.content, most))
-    return replace(
-        part,
-        arguments=None,
-        arguments_json=tokens.first(part.arguments_json, most),
-        arguments_state=ArgumentsState.PARTIAL,
-    )
+        left = tokens.first(part.content, spent(part) - over)
+        return [replace(part, content=left)] if left else []
+    left = tokens.first(part.arguments_json, len(tokens.cut(part.arguments_json)) - over)
+    if whole or not left:
+        return []
+    state = ArgumentsState.PARTIAL
+    return [replace(part, arguments=None, arguments_json=left, arguments_state=state)]

@@ -35,6 +35,15 @@ class _Plain(NamedTuple):
 _PLAIN: Mapping[str, _Plain] = {
     "bad-json": _Plain(400, "invalid_request_error", "The body of the request is not valid JSON."),
     "bad-request": _Plain(400, "invalid_request_error", "{why}"),
+    "missing-member": _Plain(400, "invalid_request_error", "{member}: this field is required."),
+    "max-tokens": _Plain(
+        400, "invalid_request_error", "{member}: {value} is not a positive whole number."
+    ),
+    "sampling": _Plain(
+        400, "invalid_request_error", "{member}: {value} is not between {least} and {most}."
+    ),
+    "tool-choice": _Plain(400, "invalid_request_error", "tool_choice {value}: {why}."),
+    "call-ids": _Plain(400, "invalid_request_error", "{why}"),
     "missing-model": _Plain(400, "invalid_request_error", "The request names no model."),
     "unknown-model": _Plain(
         404, "not_found_error", "The model '{model}' does not exist.", "model_not_found"

@@ -45,7 +45,8 @@ class Settings:
     `seed` moves jitter only; content follows from the request. The first token of an answer comes
     after `first_ms` and the time to read the prompt, `prefill_tokens_per_second` of those tokens
     that the cache does not hold; then `tokens_per_second`. Both sigmas are those of a lognormal
-    factor. A silence longer than `keepalive_ms` is filled as the vendor does it.
+    factor. A silence longer than `keepalive_ms` is filled as the vendor does it; a request that
+    makes the model ponder is answered with a pause of `ponder_ms`.
 
     `every` names a trouble for each nth request of a run, counted from 1 over all requests that
     may be served: `{3: Trouble.RATE_LIMIT}` refuses the third, the sixth … `keys`, `models`: where
@@ -60,6 +61,7 @@ class Settings:
     first_sigma: float = 0.1
     gap_sigma: float = 0.25
     keepalive_ms: float = 400.0
+    ponder_ms: float = 1_500.0
     cache: bool = True
     cache_life_ms: float = 300_000.0
     every: Mapping[int, Trouble] = field(default_factory=dict)

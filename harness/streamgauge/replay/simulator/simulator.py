@@ -18,6 +18,7 @@ from streamgauge.replay.simulator import admission, heads
 from streamgauge.replay.simulator.answering import Answering, answered, refusing
 from streamgauge.replay.simulator.heard import Heard, dialect_of, json_of, understand
 from streamgauge.replay.simulator.ids import giver
+from streamgauge.replay.simulator.memory import Memory
 from streamgauge.replay.simulator.plan import plan
 from streamgauge.replay.simulator.prefix import PrefixCache, terms_of
 from streamgauge.replay.simulator.refusals import Refused, refused
@@ -51,6 +52,7 @@ class Simulator:
             for name, facts in self._facts.items()
         }
         self._numbers = itertools.count(1)
+        self._memory = Memory()
 
     def answer(self, request: Request, now_ms: float = 0.0) -> Exchange:
         """The exchange for a request that came `now_ms` after the run began.
@@ -70,12 +72,20 @@ class Simulator:
         broken = refused("broken", facts) if self._breaks(request, heard, number) else None
         if broken is not None and not heard.asked.stream:
             return self._refuse(request, dialect, broken, number)
+        return self._answered(request, heard, number, now_ms, broken)
+
+    def _answered(
+        self, request: Request, heard: Heard, number: int, now_ms: float, broken: Refused | None
+    ) -> Exchange:
+        facts, name = self._facts[heard.dialect.name], heard.dialect.name
         answering = Answering(
             request=request, heard=heard, planned=plan(heard, facts), facts=facts,
-            reading=self._caches[dialect.name].read(heard, now_ms), settings=self._settings,
+            reading=self._caches[name].read(heard, now_ms), settings=self._settings,
             number=number, now_ms=now_ms, broken=None if broken is None else broken.refusal,
         )  # fmt: skip
-        return answered(answering)
+        exchange, told = answered(answering)
+        self._memory.keep(told, heard.dialect, facts)
+        return exchange
 
     def _heard(
         self, request: Request, dialect: Dialect, facts: Facts, number: int
@@ -91,7 +101,7 @@ class Simulator:
         heard = understand(request, dialect, value)
         return (
             admission.modelless(heard, facts, self._settings)
-            or refusal_of(heard, facts)
+            or refusal_of(heard, facts, self._memory.issued)
             or admission.due(number, facts, self._settings)
             or heard
         )
