@@ -13,6 +13,7 @@ from itertools import groupby
 from streamgauge.delta import Kind
 from streamgauge.dialects.anthropic_messages.tell import block
 from streamgauge.dialects.dialect import Facts
+from streamgauge.dialects.merging import knob, merged
 from streamgauge.message import Part
 from streamgauge.prompt import Asked, Prompt, Role, Tool, Turn
 
@@ -23,8 +24,12 @@ KEY_HEADER = ("x-api-key", "{key}")
 _MAX_TOKENS = 4096
 """The API demands a limit; this one is sent where the prompt has none."""
 
-_BUDGET = 1024
-"""Tokens of thinking: the smallest budget that the API takes. It must stay below the limit."""
+_THINKING: Json = {
+    "on": {"thinking": {"type": "enabled", "budget_tokens": 1024}},
+    "off": {"thinking": {"type": "disabled"}},
+}
+"""How every model that serves this API knew to think first, with the smallest budget (it must stay
+below the limit); newer models want other words, and the fact `thinking-knob` has them."""
 
 _CHOICES = {"auto": "auto", "required": "any", "none": "none"}
 
@@ -34,7 +39,7 @@ def path(_: Prompt) -> str:
     return "/v1/messages"
 
 
-def build(prompt: Prompt, _: Facts) -> Json:
+def build(prompt: Prompt, facts: Facts) -> Json:
     """The JSON of the request."""
     asked = prompt.asked
     whole: Json = {
@@ -43,14 +48,15 @@ def build(prompt: Prompt, _: Facts) -> Json:
         "messages": _messages(prompt.turns),
         **_system(prompt.turns),
         **_tools(asked),
-        **_thinking(asked),
         **_form(prompt),
     }
     if asked.stream is not None:
         whole["stream"] = asked.stream
     if asked.stop_sequences:
         whole["stop_sequences"] = list(asked.stop_sequences)
-    return whole | dict(prompt.members)
+    if asked.thinking is not None:
+        whole = merged(whole, knob(facts, on=asked.thinking, default=_THINKING))
+    return merged(whole, prompt.members)
 
 
 def _system(turns: Sequence[Turn]) -> Json:
@@ -118,14 +124,6 @@ def _choice(asked: Asked) -> Json:
     if asked.parallel_tools is not None and choice.get("type") != "none":
         choice = {"type": "auto", **choice, "disable_parallel_tool_use": not asked.parallel_tools}
     return choice
-
-
-def _thinking(asked: Asked) -> Json:
-    if asked.thinking is None:
-        return {}
-    if not asked.thinking:
-        return {"thinking": {"type": "disabled"}}
-    return {"thinking": {"type": "enabled", "budget_tokens": _BUDGET}}
 
 
 def _form(prompt: Prompt) -> Json:

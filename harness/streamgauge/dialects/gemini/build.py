@@ -15,12 +15,20 @@ from urllib.parse import quote
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Facts
 from streamgauge.dialects.gemini.write import payload
+from streamgauge.dialects.merging import knob, merged
 from streamgauge.message import Part
 from streamgauge.prompt import Asked, Prompt, Role, Tool, Turn
 
 Json = dict[str, object]
 
 KEY_HEADER = ("x-goog-api-key", "{key}")
+
+_THINKING: Json = {
+    "on": {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}},
+    "off": {"generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}},
+}
+"""Thoughts are shown where they are asked for; a budget of nothing switches them off. Where a model
+knows no such budget the fact `thinking-knob` says otherwise."""
 
 _MODES = {"auto": "AUTO", "required": "ANY", "none": "NONE"}
 
@@ -32,7 +40,7 @@ def path(prompt: Prompt) -> str:
     return f"/v1beta/models/{model}:{verb}"
 
 
-def build(prompt: Prompt, _: Facts) -> Json:
+def build(prompt: Prompt, facts: Facts) -> Json:
     """The JSON of the request."""
     whole: Json = {
         "contents": _contents(prompt.turns),
@@ -42,7 +50,10 @@ def build(prompt: Prompt, _: Facts) -> Json:
     config = _config(prompt)
     if config:
         whole["generationConfig"] = config
-    return whole | dict(prompt.members)
+    thinking = prompt.asked.thinking
+    if thinking is not None:
+        whole = merged(whole, knob(facts, on=thinking, default=_THINKING))
+    return merged(whole, prompt.members)
 
 
 def _system(turns: Sequence[Turn]) -> Json:
@@ -120,15 +131,7 @@ def _config(prompt: Prompt) -> Json:
         "responseLogprobs": asked.logprobs,
         "logprobs": asked.top_logprobs,
         "seed": prompt.seed,
-        "thinkingConfig": _thinking(asked),
         "responseMimeType": "application/json" if asked.json_output else None,
         "responseJsonSchema": prompt.json_schema if asked.json_output else None,
     }
     return {name: value for name, value in config.items() if value is not None}
-
-
-def _thinking(asked: Asked) -> Json | None:
-    """Thoughts are shown where they are asked for; a budget of nothing switches them off."""
-    if asked.thinking is None:
-        return None
-    return {"includeThoughts": True} if asked.thinking else {"thinkingBudget": 0}

@@ -23,10 +23,8 @@ _STATUSES = {
 }
 """The canonical code of each HTTP status."""
 
-_RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
 
-
-def refuse(refusal: Refusal, _: Facts) -> dict[str, object]:
+def refuse(refusal: Refusal, facts: Facts) -> dict[str, object]:
     """The error answer. The canonical code is the type where it is one, else the status's own."""
     canonical = refusal.type if refusal.type.isupper() else _STATUSES.get(refusal.status, "UNKNOWN")
     error: dict[str, object] = {
@@ -34,7 +32,8 @@ def refuse(refusal: Refusal, _: Facts) -> dict[str, object]:
         "message": refusal.message,
         "status": canonical,
     }
-    if refusal.retry_after is not None:
-        # The API says how long to wait in its details; it has no retry-after header.
-        error["details"] = [{"@type": _RETRY_INFO, "retryDelay": f"{refusal.retry_after:g}s"}]
+    retry = facts.get("retry-info-type")
+    if refusal.retry_after is not None and isinstance(retry, str):
+        # The wait stands in the details of the error.
+        error["details"] = [{"@type": retry, "retryDelay": f"{refusal.retry_after:g}s"}]
     return {"error": error}

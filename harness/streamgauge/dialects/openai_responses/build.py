@@ -7,10 +7,11 @@ is a fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Facts
+from streamgauge.dialects.merging import knob, merged
 from streamgauge.dialects.openai_responses.compose import compose
 from streamgauge.dialects.openai_responses.write import grouped
 from streamgauge.message import Part
@@ -21,7 +22,7 @@ Json = dict[str, object]
 KEY_HEADER = ("authorization", "Bearer {key}")
 
 _LOGPROBS = "message.output_text.logprobs"
-_THINKING: Mapping[str, Mapping[str, object]] = {
+_THINKING: Json = {
     "on": {"reasoning": {"effort": "medium", "summary": "auto"}},
     "off": {"reasoning": {"effort": "none"}},
 }
@@ -43,7 +44,6 @@ def build(prompt: Prompt, facts: Facts) -> Json:
         "model": asked.model,
         "input": [item for turn in prompt.turns for item in _items(turn)],
         **_tools(asked),
-        **_thinking(asked, facts),
         **_form(prompt),
     }
     said = {
@@ -54,7 +54,9 @@ def build(prompt: Prompt, facts: Facts) -> Json:
         "top_logprobs": asked.top_logprobs,
     }
     whole |= {name: value for name, value in said.items() if value is not None}
-    return whole | dict(prompt.members)
+    if asked.thinking is not None:
+        whole = merged(whole, knob(facts, on=asked.thinking, default=_THINKING))
+    return merged(whole, prompt.members)
 
 
 def _items(turn: Turn) -> Iterator[Json]:
@@ -91,16 +93,6 @@ def _tools(asked: Asked) -> Json:
 def _tool(tool: Tool) -> Json:
     described: Json = {} if tool.description is None else {"description": tool.description}
     return {"type": "function", "name": tool.name, **described, "parameters": tool.parameters}
-
-
-def _thinking(asked: Asked, facts: Facts) -> Mapping[str, object]:
-    if asked.thinking is None:
-        return {}
-    knob = facts.get("thinking-knob")
-    members = (knob if isinstance(knob, Mapping) else _THINKING).get(
-        "on" if asked.thinking else "off"
-    )
-    return members if isinstance(members, Mapping) else {}
 
 
 def _included(asked: Asked) -> list[str] | None:
