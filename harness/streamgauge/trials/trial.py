@@ -92,6 +92,8 @@ def _unsayable(target: Target, step: Step) -> Iterator[str]:
     for name, words in _OPTIONS.items():
         if getattr(step.asked, name) and not getattr(heard, name):
             yield f"{words} cannot be asked for in {target.dialect.name}"
+    if step.asked.include_usage is False and heard.include_usage is not False:
+        yield f"usage cannot be turned off in {target.dialect.name}"
 
 
 _OPTIONS = {

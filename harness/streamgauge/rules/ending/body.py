@@ -14,7 +14,7 @@ from streamgauge.wire.event import Oddity
 from streamgauge.wire.framing import Framing
 
 
-@rule("ending/answer-is-not-empty", Level.MUST, MESSAGES_STREAM, needs=(Need.STREAM,))
+@rule("ending/answer-is-not-empty", Level.MUST, MESSAGES_STREAM, needs=(Need.STREAM, Need.STAYED))
 def answer_is_not_empty(case: Case) -> Iterator[Evidence]:
     """A stream has at least one event with something in it.
 

@@ -15,7 +15,7 @@ from streamgauge.transcript.chunk import State
 from streamgauge.transcript.transcript import Transcript
 
 
-@rule("ending/end-is-reached", Level.MUST, CHAT_STREAM, needs=(Need.STREAM,))
+@rule("ending/end-is-reached", Level.MUST, CHAT_STREAM, needs=(Need.STREAM, Need.STAYED))
 def end_is_reached(case: Case) -> Iterator[Evidence]:
     """A stream reaches the end of its answer.
 
