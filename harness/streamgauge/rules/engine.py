@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from streamgauge.delta import Kind
-from streamgauge.exchange import Close
+from streamgauge.exchange import Close, Seam
 from streamgauge.message import Ending
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Finding, Level, Outcome, Skipped
@@ -14,6 +14,8 @@ from streamgauge.transcript.transcript import Transcript
 from streamgauge.vendors.profile import UNKNOWN, Narrowed, Ruled
 from streamgauge.wire.framing import Framing
 
+_COARSEST = 125.0
+"""Milliseconds of own error up to which bursts are told from steady streams."""
 _MOST = 25
 """Findings of one rule that are kept for one stream; the last of them says how many more."""
 
@@ -134,6 +136,9 @@ _MEETS: Mapping[Need, Callable[[Transcript], bool]] = {
     Need.SSE: lambda t: t.framing is Framing.SSE,
     Need.ARRAY: lambda t: t.framing is Framing.JSON_ARRAY,
     Need.ARRIVALS: lambda t: bool(t.exchange.arrivals),
+    Need.SEAM: lambda t: t.exchange.seam is not Seam.UNKNOWN,
+    # Beyond that, a reader that was late for once looks like a buffer in between.
+    Need.PRECISION: lambda t: (t.exchange.own_error_ms or 0.0) <= _COARSEST,
     Need.CHUNKS: lambda t: bool(t.chunks),
     Need.CALLS: _has(Kind.TOOL_CALL),
     Need.REASONING: _has(Kind.REASONING),

@@ -42,6 +42,8 @@ class Need(enum.Enum):
     SSE = "the body is not framed as server-sent events"
     ARRAY = "the body is not a streamed JSON array"
     ARRIVALS = "arrival times are unknown"
+    SEAM = "where arrivals were observed is unknown"
+    PRECISION = "the tool's own error is too large to tell"
     CHUNKS = "no chunk was read"
     CALLS = "no tool call in this answer"
     REASONING = "no reasoning in this answer"

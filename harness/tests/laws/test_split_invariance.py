@@ -92,4 +92,5 @@ def test_arrivals_are_heard_at_all() -> None:
         "total_ms": 9.0,
         "max_gap_ms": 4.0,
         "own_error_ms": None,
+        "timeline": [[5.0, 5.0, len(body), 1, "content"], [9.0, 9.0, 2 * len(body), 1, "content"]],
     }

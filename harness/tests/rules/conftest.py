@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from streamgauge.dialects.catalogue import named
-from streamgauge.exchange import Exchange, Head, Request
+from streamgauge.exchange import Exchange, Head, Request, Seam
 from streamgauge.rules import engine
 from streamgauge.rules.case import Case
 from streamgauge.rules.finding import Outcome
@@ -23,7 +23,8 @@ from streamgauge.wire.framing import detect
 class Court:
     """Calls as `court(rule, body, …)`; the outcome holds the findings, or why none was asked for.
 
-    `head` is a status, a content type or both; anything else goes into the exchange. The profile
+    `head` is a status, a content type or both; anything else goes into the exchange, and arrivals
+    were observed by the client unless told otherwise. The profile
     has the given facts and turns the rule on, so demanded rules are asked too.
     """
 
@@ -42,6 +43,8 @@ class Court:
         **more: Any,
     ) -> Outcome:
         headers = () if content_type is None else (("Content-Type", content_type),)
+        if "arrivals" in more:
+            more.setdefault("seam", Seam.CLIENT)
         sent = None if request is None else Request(body=json.dumps(request).encode())
         head = Head(status=status, headers=headers)
         exchange = Exchange(body=body, head=head, request=sent, **more)

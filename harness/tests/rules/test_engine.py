@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from streamgauge.dialects.catalogue import named
-from streamgauge.exchange import Close, Exchange, Head
+from streamgauge.exchange import Close, Exchange, Head, Seam
 from streamgauge.prompt import Asked
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.engine import ask, contested
@@ -175,6 +175,8 @@ MET: dict[Need, tuple[dict[str, Any], dict[str, Any]]] = {
     Need.SSE: ({"body": chunk()}, {"body": b"[{}]"}),
     Need.ARRAY: ({"body": b"[{}]"}, {"body": chunk()}),
     Need.ARRIVALS: ({"arrivals": ((0, 1.0),)}, {"arrivals": ()}),
+    Need.SEAM: ({"seam": Seam.SOCKET}, {"arrivals": ((0, 1.0),)}),
+    Need.PRECISION: ({"own_error_ms": 125.0}, {"own_error_ms": 125.1}),
     Need.CHUNKS: ({"body": chunk()}, {"body": b": a\n\n"}),
     Need.CALLS: ({"body": chunk(CALL)}, {"body": chunk(b'"content":"a"')}),
     Need.REASONING: ({"body": chunk(b'"reasoning":"a"')}, {"body": chunk()}),

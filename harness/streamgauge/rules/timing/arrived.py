@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from streamgauge.delta import Kind
 from streamgauge.transcript.building import Piece
 from streamgauge.transcript.chunk import Chunk, State
 from streamgauge.transcript.transcript import Transcript
@@ -17,6 +18,13 @@ class Gap(NamedTuple):
     """Milliseconds of silence, and the event that broke it."""
 
     lasted: float
+    event: int
+
+
+class Moment(NamedTuple):
+    """When a piece was whole, in milliseconds, and its event."""
+
+    at: float
     event: int
 
 
@@ -34,9 +42,34 @@ def event_at(transcript: Transcript, offset: int) -> int:
     return min(bisect_right(transcript.bounds, offset), transcript.events) - 1
 
 
-def spread(transcript: Transcript) -> Spread | None:
-    """How the pieces of text, reasoning and arguments lie in time; None where there are none."""
-    pieces = [piece for *_, trace in transcript.parts() for piece in trace.pieces if piece.text]
+def own_error(transcript: Transcript) -> float:
+    """How many milliseconds late any arrival may have been stamped; 0 where nobody measured it."""
+    return transcript.exchange.own_error_ms or 0.0
+
+
+def moments(transcript: Transcript, *kinds: Kind) -> list[Moment]:
+    """When each piece of parts of some kinds, or of all, was whole; in the order of events."""
+    arrivals = transcript.exchange.arrivals or ()
+    starts = [offset for offset, _ in arrivals]
+    bounds = transcript.bounds
+    events = sorted(
+        event
+        for *_, trace in transcript.parts(*kinds)
+        for piece in trace.pieces
+        if piece.text
+        for event in range(piece.event, _last(piece) + 1)
+    )
+    return [
+        Moment(arrivals[max(0, bisect_right(starts, bounds[event + 1] - 1) - 1)][1], event)
+        for event in events
+    ]
+
+
+def spread(transcript: Transcript, *kinds: Kind) -> Spread | None:
+    """How the pieces of parts of some kinds, or of all, lie in time; None where there are none."""
+    pieces = [
+        piece for *_, trace in transcript.parts(*kinds) for piece in trace.pieces if piece.text
+    ]
     if not pieces:
         return None
     first = min(piece.event for piece in pieces)

@@ -19,7 +19,7 @@ _GUIDE = Authority(
     "timing/segments-end-between-characters",
     Level.MAY,
     _GUIDE,
-    needs=(Need.STREAM, Need.ARRIVALS),
+    needs=(Need.STREAM, Need.ARRIVALS, Need.SEAM),
 )
 def segments_end_between_characters(case: Case) -> Iterator[Evidence]:
     """No segment of the body ends inside a UTF-8 character.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import Authority, Need, rule
-from streamgauge.rules.timing.arrived import silences, stalls
+from streamgauge.rules.timing.arrived import own_error, silences, stalls
 
 _DEEPSEEK = Authority(
     name="Streams that stall until clients give up",
@@ -28,7 +28,7 @@ _SILENCE = 20_000.0
     "timing/no-long-stall",
     Level.SHOULD,
     _DEEPSEEK,
-    needs=(Need.STREAM, Need.ARRIVALS, Need.CHUNKS),
+    needs=(Need.STREAM, Need.ARRIVALS, Need.SEAM, Need.CHUNKS),
 )
 def no_long_stall(case: Case) -> Iterator[Evidence]:
     """Once an answer has begun, no minute passes without an event that says something.
@@ -50,8 +50,9 @@ def no_long_stall(case: Case) -> Iterator[Evidence]:
     arrivals = case.transcript.exchange.arrivals or ()
     if not arrivals or arrivals[-1][1] - arrivals[0][1] <= _STALL:
         return
+    least = _STALL + own_error(case.transcript)
     for gap in stalls(case.transcript):
-        if gap.lasted > _STALL:
+        if gap.lasted > least:
             got = f"{gap.lasted / 1000:.1f} s before event {gap.event}"
             yield Evidence("The answer stalls", "at most 60 s between two events", got, gap.event)
 
@@ -60,7 +61,7 @@ def no_long_stall(case: Case) -> Iterator[Evidence]:
     "timing/keepalive-during-silence",
     Level.MAY,
     _NOTES,
-    needs=(Need.STREAM, Need.ARRIVALS),
+    needs=(Need.STREAM, Need.ARRIVALS, Need.SEAM),
 )
 def keepalive_during_silence(case: Case) -> Iterator[Evidence]:
     """While there is nothing to say, a comment or a ping comes at least every twenty seconds.
@@ -77,8 +78,9 @@ def keepalive_during_silence(case: Case) -> Iterator[Evidence]:
     - [WHATWG HTML, authoring notes](https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes)
     - [mozilla-ai/otari#528](https://github.com/mozilla-ai/otari/issues/528)
     """
+    least = _SILENCE + own_error(case.transcript)
     for gap in silences(case.transcript):
-        if gap.lasted > _SILENCE:
+        if gap.lasted > least:
             got = f"{gap.lasted / 1000:.1f} s before event {gap.event}"
             yield Evidence(
                 "Nothing came for a long time", "at most 20 s of silence", got, gap.event

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from streamgauge.delta import Kind
 from streamgauge.dialects.catalogue import named
 from streamgauge.exchange import Exchange
-from streamgauge.rules.timing.arrived import event_at, silences, spread, stalls
+from streamgauge.rules.timing.arrived import event_at, moments, own_error, silences, spread, stalls
 from streamgauge.transcript.transcribe import transcribe
 from streamgauge.transcript.transcript import Transcript
 from streamgauge.wire.framing import Framing
 
 ROLE = b'data: {"choices":[{"index":0,"delta":{"role":"assistant"}}]}\n\n'
 TEXT = b'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n'
+THOUGHT = b'data: {"choices":[{"index":0,"delta":{"reasoning":"h"}}]}\n\n'
 PING = b": ping\n\n"
 
 
@@ -39,6 +41,22 @@ def test_a_piece_arrives_with_its_last_byte() -> None:
     found = spread(read((TEXT[:30], 10.0), (TEXT[30:], 80.0)))
     assert found is not None
     assert found.first == 80.0
+
+
+def test_moments_are_those_of_the_pieces_in_order() -> None:
+    transcript = read((ROLE, 10.0), (THOUGHT, 15.0), (TEXT * 2, 20.0), (PING, 30.0), (TEXT, 40.0))
+    assert moments(transcript) == [(15.0, 1), (20.0, 2), (20.0, 3), (40.0, 5)]
+    assert moments(transcript, Kind.TEXT) == [(20.0, 2), (20.0, 3), (40.0, 5)]
+
+
+def test_the_spread_of_a_channel_is_that_of_its_kinds() -> None:
+    transcript = read((THOUGHT, 15.0), (TEXT * 2, 20.0), (THOUGHT, 40.0))
+    assert spread(transcript, Kind.REASONING) == (2, 15.0, 40.0, 0)
+    assert spread(transcript, Kind.TOOL_CALL) is None
+
+
+def test_an_error_that_nobody_measured_is_none_to_allow_for() -> None:
+    assert own_error(read((TEXT, 1.0))) == 0.0
 
 
 def test_silence_is_counted_from_the_request_on() -> None:

@@ -51,6 +51,15 @@ def test_keepalives(court, pieces, expected) -> None:
     assert [(one.event, one.got) for one in findings] == expected
 
 
+@pytest.mark.parametrize(
+    ("rule", "seconds"), [(no_long_stall, 60.04), (keepalive_during_silence, 20.04)]
+)
+def test_the_own_error_is_allowed_for(court, rule, seconds) -> None:
+    known = timed((TEXT, 1), (TEXT, 1 + seconds))
+    found = [court(rule, **known, own_error_ms=error).broken for error in (3.0, 44.0)]
+    assert found == [(rule.slug,), ()]
+
+
 def test_every_silence_is_counted(court) -> None:
     (finding,) = court(
         keepalive_during_silence, **timed((TEXT, 1), (TEXT, 30), (TEXT, 60))
