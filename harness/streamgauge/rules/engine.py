@@ -133,6 +133,7 @@ _MEETS: Mapping[Need, Callable[[Transcript], bool]] = {
     Need.STATUS: lambda t: t.exchange.head.status is not None,
     Need.HEADERS: lambda t: bool(t.exchange.head.headers),
     Need.CLOSE: lambda t: t.exchange.close is not Close.UNKNOWN,
+    Need.STAYED: lambda t: t.exchange.close is not Close.CANCELLED,
     Need.SSE: lambda t: t.framing is Framing.SSE,
     Need.ARRAY: lambda t: t.framing is Framing.JSON_ARRAY,
     Need.ARRIVALS: lambda t: bool(t.exchange.arrivals),

@@ -39,6 +39,7 @@ class Need(enum.Enum):
     STATUS = "no response status is known"
     HEADERS = "no response headers are known"
     CLOSE = "how the transport closed is unknown"
+    STAYED = "the reader left before the end"
     SSE = "the body is not framed as server-sent events"
     ARRAY = "the body is not a streamed JSON array"
     ARRIVALS = "arrival times are unknown"

@@ -175,6 +175,7 @@ MET: dict[Need, tuple[dict[str, Any], dict[str, Any]]] = {
     Need.SSE: ({"body": chunk()}, {"body": b"[{}]"}),
     Need.ARRAY: ({"body": b"[{}]"}, {"body": chunk()}),
     Need.ARRIVALS: ({"arrivals": ((0, 1.0),)}, {"arrivals": ()}),
+    Need.STAYED: ({"close": Close.CLEAN}, {"close": Close.CANCELLED}),
     Need.SEAM: ({"seam": Seam.SOCKET}, {"arrivals": ((0, 1.0),)}),
     Need.PRECISION: ({"own_error_ms": 125.0}, {"own_error_ms": 125.1}),
     Need.CHUNKS: ({"body": chunk()}, {"body": b": a\n\n"}),
