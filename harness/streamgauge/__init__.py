@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from streamgauge.capture.recording import record
     from streamgauge.exchange import Exchange
     from streamgauge.pipeline import aggregate, check
 
 __version__ = "0.1.0"
-__all__ = ["Exchange", "__version__", "aggregate", "check"]
+__all__ = ["Exchange", "__version__", "aggregate", "check", "record"]
 
 _HOMES = {
     "Exchange": "streamgauge.exchange",
     "aggregate": "streamgauge.pipeline",
     "check": "streamgauge.pipeline",
+    "record": "streamgauge.capture.recording",
 }
 
 

@@ -25,7 +25,8 @@ class Recorder:
     """Takes exchanges, several at once and from any thread; a context manager that seals.
 
     `path` names the cassette, None keeps nothing on disk. `secrets` are keys to overwrite
-    wherever they stand. Raises OSError where the journal cannot be written.
+    wherever they stand. Raises OSError where the journal cannot be written. `is_closed` says
+    whether the cassette is sealed.
 
     >>> from streamgauge.exchange import Head
     >>> with Recorder(None) as recorder:
@@ -41,13 +42,13 @@ class Recorder:
         self._secrets = tuple(secrets)
         self._takings: list[Taking] = []
         self._lock = threading.Lock()
-        self._is_closed = False
+        self.is_closed = False
         self._journal = None if path is None else _journal_of(path)
 
     def begin(self, request: Request, seam: Seam = Seam.CLIENT) -> Taking:
         """A request is being sent; `seam` says where its answer's segments will be observed."""
         with self._lock:
-            if self._is_closed:
+            if self.is_closed:
                 raise ValueError("the recorder is closed")
             number = len(self._takings)
             taking = Taking(number, request, secrets=self._secrets, seam=seam, write=self._write)
@@ -65,6 +66,11 @@ class Recorder:
             )
 
     @property
+    def begun(self) -> int:
+        """How many requests were begun."""
+        return len(self._takings)
+
+    @property
     def refused(self) -> tuple[str, ...]:
         """Why exchanges were left out: one line each."""
         with self._lock:
@@ -73,7 +79,7 @@ class Recorder:
     def close(self) -> None:
         """Seal the cassette. What has not ended by now was cancelled by us."""
         with self._lock:
-            was_closed, self._is_closed = self._is_closed, True
+            was_closed, self.is_closed = self.is_closed, True
         if was_closed:
             return
         for taking in self._takings:

@@ -1,0 +1,67 @@
+"""Find the HTTP clients that a client of an API holds, and the pools in their transports.
+
+SDKs keep an httpx or httpx2 client under some attribute whose name says so; a client keeps
+transports, a transport its pool. All are known by what they have, so that no SDK is imported and
+one that is made tomorrow works too. It only looks; what it finds is changed by `record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+_DEEP: Final = 4
+"""An SDK's resource, its client, its HTTP client; a framework's model may stand before them."""
+
+
+def http_clients(holder: object) -> list[Any]:
+    """The HTTP clients in an object: itself, or what its attributes named for clients hold.
+
+    >>> class Http:
+    ...     _transport, _mounts = None, {}
+    ...     def send(self): ...
+    >>> class Sdk:
+    ...     def __init__(self): self._client = Http()
+    >>> [type(client).__name__ for client in http_clients(Sdk())]
+    ['Http']
+    """
+    found: list[Any] = []
+    _look(holder, _DEEP, found, set())
+    return found
+
+
+def _look(holder: object, deep: int, found: list[Any], seen: set[int]) -> None:
+    if id(holder) in seen:
+        return
+    seen.add(id(holder))
+    if _is_http_client(holder):
+        found.append(holder)
+    elif deep:
+        for held in _held_clients(holder):
+            _look(held, deep - 1, found, seen)
+
+
+def _is_http_client(value: object) -> bool:
+    return all(hasattr(value, name) for name in ("_transport", "_mounts", "send"))
+
+
+def _held_clients(holder: object) -> Iterator[object]:
+    held = getattr(holder, "__dict__", {})
+    return (value for name, value in held.items() if "client" in name.lower() and value is not None)
+
+
+def transports(client: Any) -> list[Any]:
+    """The transports of an HTTP client that have a pool: its own and those for proxies."""
+    own = [client._transport, *client._mounts.values()]
+    return [inner for transport in own for inner in _with_pool(transport, _DEEP)]
+
+
+def _with_pool(transport: Any, deep: int) -> Iterator[Any]:
+    """The transport itself, or one that it wraps, as those for caches and retries do."""
+    held: dict[str, Any] = getattr(transport, "__dict__", {})
+    if "_pool" in held:
+        yield transport
+    elif deep:
+        for name, value in held.items():
+            if "transport" in name.lower() or "wrapped" in name.lower():
+                yield from _with_pool(value, deep - 1)
