@@ -7,7 +7,7 @@ ids and the vendor's words are put on later. No vendor is known here: what diffe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from streamgauge.delta import Kind
@@ -17,6 +17,7 @@ from streamgauge.prompt import Turn
 from streamgauge.replay.simulator import calls, cues, texts, tokens
 from streamgauge.replay.simulator.arguments import Hints, fit
 from streamgauge.replay.simulator.heard import Heard
+from streamgauge.replay.simulator.refusals import Phrasebook, Refused
 
 _MOST_CHOICES = 8
 # In this dialect a call's arguments are one value: a call that was cut is not sent at all.
@@ -51,6 +52,17 @@ def plan(heard: Heard, facts: Facts) -> Planned:
         stopped_by=next((by for _, by in made if by), None),
         ponders=cues.given(cues.PONDER, calls.last_said(heard.turns)),
     )
+
+
+def filtered(heard: Heard, words: Phrasebook) -> Refused | None:
+    """The refusal of a request that is filtered before it is read, where the vendor does so.
+
+    A vendor whose error `filtered` is known refuses the request; any other cuts the answer.
+    """
+    errors = words.facts.get("errors")
+    known = isinstance(errors, Mapping) and "filtered" in errors
+    asked = cues.given(cues.FILTER, calls.last_said(heard.turns))
+    return words.refused("filtered") if known and asked else None
 
 
 def thinks(heard: Heard, facts: Facts) -> bool:

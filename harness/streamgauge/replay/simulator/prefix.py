@@ -116,15 +116,16 @@ def _marks(pieces: Sequence[str], block: int) -> Iterator[tuple[int, bytes]]:
 
 def _breakpoint(heard: Heard, pieces: Sequence[Sequence[str]]) -> int:
     """How many tokens stand before the last mark of the request that asks for caching."""
-    marked = _marked(heard)
-    last = max((at for at, _ in enumerate(heard.turns, start=1) if at - 1 in marked), default=-1)
-    if last < 0 and not _holds(heard.value.get("tools")):
+    if heard.value.get("cache_control") is not None:
+        return sum(map(len, pieces))
+    turns = max(_marked(heard), default=-1) + 1
+    if not turns and not _holds(heard.value.get("tools")):
         return 0
-    return sum(map(len, pieces[: max(last, 0) + 1]))
+    return sum(map(len, pieces[: turns + 1]))
 
 
 def _marked(heard: Heard) -> set[int]:
-    """Which turns hold such a mark."""
+    """Which turns hold such a mark, counted from 0."""
     messages = heard.value.get("messages")
     listed = messages if isinstance(messages, list) else []
     positions = {n for n, message in enumerate(listed) if _holds(message)}

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from streamgauge.dialects.dialect import Facts
 from streamgauge.history import Issued, breaches, lapses
 from streamgauge.replay.simulator.heard import Heard
-from streamgauge.replay.simulator.refusals import Refused, refused
+from streamgauge.replay.simulator.refusals import Phrasebook, Refused
 
 # What each dialect cannot do without, by its own reference.
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -41,49 +40,50 @@ _SAMPLING: Mapping[str, tuple[float, float]] = {
 _CALL_IDS = frozenset({"answers-name-calls", "answers-follow-calls"})
 
 
-def refusal_of(heard: Heard, facts: Facts, issued: Issued | None = None) -> Refused | None:
+def refusal_of(heard: Heard, words: Phrasebook, issued: Issued | None = None) -> Refused | None:
     """Why the request is refused; None where it is served."""
-    return next(_reasons(heard, facts, issued), None)
+    return next(_reasons(heard, words, issued), None)
 
 
-def _reasons(heard: Heard, facts: Facts, issued: Issued | None) -> Iterator[Refused]:
-    yield from _missing(heard, facts)
-    yield from _limits(heard, facts)
-    yield from _sampling(heard, facts)
-    yield from _tools(heard, facts)
-    for breach in breaches(heard.turns, heard.asked, facts, issued):
-        yield Refused(breach.refusal, "history-errors")
-    for lapse in lapses(heard.turns, heard.asked, facts, issued):
+def _reasons(heard: Heard, words: Phrasebook, issued: Issued | None) -> Iterator[Refused]:
+    yield from _missing(heard, words)
+    yield from _limits(heard, words)
+    yield from _sampling(heard, words)
+    yield from _tools(heard, words)
+    for breach in breaches(heard.turns, heard.asked, words.facts, issued):
+        doubtful = "history-errors" if words.doubts("history-errors") else None
+        yield Refused(breach.refusal, doubtful)
+    for lapse in lapses(heard.turns, heard.asked, words.facts, issued):
         if lapse.duty.name in _CALL_IDS:
             why = f"messages[{lapse.index}]: {lapse.got}; {lapse.duty.expected} is expected."
-            yield refused("call-ids", facts, why=why)
+            yield words.refused("call-ids", why=why)
 
 
-def _missing(heard: Heard, facts: Facts) -> Iterator[Refused]:
+def _missing(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
     for member in _REQUIRED[heard.dialect.name]:
         if member not in heard.value:
-            yield refused("missing-member", facts, member=member)
+            yield words.refused("missing-member", member=member)
     if not heard.turns:
-        yield refused("bad-request", facts, why="The request holds no messages.")
+        yield words.refused("bad-request", why="The request holds no messages.")
 
 
-def _limits(heard: Heard, facts: Facts) -> Iterator[Refused]:
+def _limits(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
     for pointer in _LIMITS:
         limit = _at(heard.value, pointer)
         whole = isinstance(limit, int) and not isinstance(limit, bool) and limit > 0
         if limit is not None and not whole:
-            yield refused("max-tokens", facts, member=_name(pointer), value=limit)
+            yield words.refused("max-tokens", member=_name(pointer), value=limit)
 
 
-def _sampling(heard: Heard, facts: Facts) -> Iterator[Refused]:
-    stated = facts.get("sampling")
+def _sampling(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
+    stated = words.facts.get("sampling")
     own = stated if isinstance(stated, Mapping) else {}
     for pointer, usual in _SAMPLING.items():
         value, name = _at(heard.value, pointer), _name(pointer)
         bounds = own.get(name)
         least, most = bounds if isinstance(bounds, list) and len(bounds) == 2 else usual
         if value is not None and not _between(value, least, most):
-            yield refused("sampling", facts, member=name, value=value, least=least, most=most)
+            yield words.refused("sampling", member=name, value=value, least=least, most=most)
 
 
 def _between(value: object, least: float, most: float) -> bool:
@@ -92,17 +92,18 @@ def _between(value: object, least: float, most: float) -> bool:
     return least <= value <= most
 
 
-def _tools(heard: Heard, facts: Facts) -> Iterator[Refused]:
-    asked, words = heard.asked, facts.get("tool-choices")
+def _tools(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
+    asked, known = heard.asked, words.facts.get("tool-choices")
     names = [tool.name for tool in asked.tools]
     choice = asked.tool_choice
     if choice is None:
         return
     forced = asked.forced_tool is not None
     if forced and not asked.offers_server_tools and asked.forced_tool not in names:
-        yield refused("tool-choice", facts, value=choice, why="no such tool is offered")
-    if isinstance(words, list) and ("forced" if forced else choice) not in words:
-        yield refused("tool-choice", facts, value=choice, why=f"known: {', '.join(words)}")
+        yield words.refused("tool-choice", value=choice, why="no such tool is offered")
+    if isinstance(known, list) and ("forced" if forced else choice) not in known:
+        why = f"known: {', '.join(map(str, known))}"
+        yield words.refused("tool-choice", value=choice, why=why)
 
 
 def _at(value: object, pointer: str) -> object:
