@@ -61,7 +61,7 @@ async def test_one_connection_too_many_is_told_so(ask) -> None:
 
 @pytest.mark.asyncio
 async def test_an_answer_that_fails_is_a_500_and_logged(ask) -> None:
-    def broken(request: Request) -> Exchange:
+    def broken(_: Request) -> Exchange:
         raise KeyError("x")
 
     log: list[Sent] = []
