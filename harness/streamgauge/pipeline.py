@@ -6,6 +6,7 @@ a judgement says follows from the bytes and the options.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -151,7 +152,7 @@ def _is_saved_void(exchange: Exchange, identity: Identity) -> bool:
 
 
 def _asked(request: Request | None, dialect: Dialect) -> Asked | None:
-    """What the request wanted; in gemini the URL says whether a stream was asked for."""
+    """What the request wanted; in gemini the URL names the model and asks for a stream or none."""
     if request is None:
         return None
     payload = parse(request.body) if request.body.strip() else None
@@ -159,6 +160,9 @@ def _asked(request: Request | None, dialect: Dialect) -> Asked | None:
         return None
     asked = dialect.request(payload.value)
     path = request.url.partition("?")[0]
+    named = re.search(r"/models/([^/:]+):\w+$", path)
+    if asked.model is None and named is not None:
+        asked = replace(asked, model=named[1])
     if ":streamGenerateContent" in path or ":streamRawPredict" in path:
         return replace(asked, stream=True)
     if ":generateContent" in path:

@@ -7,7 +7,7 @@ not enforced. Pure: turns and facts in, values out; no wire format is known here
 """
 
 from streamgauge.history.duty import Breach, Duty, Issued, Lapse, Unkept
-from streamgauge.history.enforce import DUTIES, breaches, duties, lapses
+from streamgauge.history.enforce import DUTIES, breaches, duties, lapses, refusal
 from streamgauge.history.sending import next_turn, without
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "duties",
     "lapses",
     "next_turn",
+    "refusal",
     "without",
 ]

@@ -63,7 +63,7 @@ def breaches(
     found = [
         breach
         for lapse in lapses(turns, asked, facts, issued)
-        if (breach := _breach(lapse, _stated(lapse.duty, facts))) is not None
+        if (breach := _breach(lapse, facts)) is not None
     ]
     order = {duty.name: at for at, duty in enumerate(DUTIES)}
     return tuple(sorted(found, key=lambda one: (one.index, order[one.duty.name])))
@@ -85,22 +85,28 @@ def _stated(duty: Duty, facts: Facts) -> Mapping[str, object]:
     return words if isinstance(words, Mapping) else {}
 
 
-def _breach(lapse: Lapse, stated: Mapping[str, object]) -> Breach | None:
-    """The lapse with the vendor's refusal; None where it has no words, or they do not fit."""
+def refusal(lapse: Lapse, facts: Facts) -> Refusal | None:
+    """What the vendor answers to a lapse; None where its words are not known, or do not fit."""
+    stated = _stated(lapse.duty, facts)
     words = {**lapse.words, "index": lapse.index, "number": lapse.index + 1}
     message, status = _filled(stated.get("message"), words), stated.get("status")
     if not isinstance(message, str) or not isinstance(status, int):
         return None
-    refusal = Refusal(
+    return Refusal(
         status=status,
         type=str(stated.get("type")),
         message=message,
         code=_filled(stated.get("code"), words),
         param=_filled(stated.get("param"), words),
     )
-    duty = lapse.duty
+
+
+def _breach(lapse: Lapse, facts: Facts) -> Breach | None:
+    answer, duty = refusal(lapse, facts), lapse.duty
+    if answer is None:
+        return None
     return Breach(
-        duty=duty, index=lapse.index, refusal=refusal, rule=duty.rule,
+        duty=duty, index=lapse.index, refusal=answer, rule=duty.rule,
         says=duty.says, expected=duty.expected, got=lapse.got,
     )  # fmt: skip
 

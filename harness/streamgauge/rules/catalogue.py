@@ -14,7 +14,7 @@ from streamgauge.rules.rule import Rule
 
 FAMILIES = (
     "framing", "ending", "order", "schema", "content", "tools",
-    "reasoning", "stop", "usage", "errors", "timing", "cache",
+    "reasoning", "stop", "usage", "errors", "history", "timing", "cache",
 )  # fmt: skip
 
 

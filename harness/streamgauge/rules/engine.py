@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from streamgauge.delta import Kind
 from streamgauge.exchange import Close, Seam
 from streamgauge.message import Ending
+from streamgauge.prompt import Role
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Finding, Level, Outcome, Skipped
 from streamgauge.rules.rule import CHAT, Need, Rule
@@ -122,6 +123,9 @@ class _Met:
         return found
 
 
+_SAID = (Role.ASSISTANT, Role.TOOL)
+
+
 def _has(*kinds: Kind) -> Callable[[Transcript], bool]:
     return lambda transcript: any(True for _ in transcript.parts(*kinds))
 
@@ -129,6 +133,7 @@ def _has(*kinds: Kind) -> Callable[[Transcript], bool]:
 _MEETS: Mapping[Need, Callable[[Transcript], bool]] = {
     Need.STREAM: lambda t: t.streamed,
     Need.REQUEST: lambda t: t.asked is not None,
+    Need.HISTORY: lambda t: any(turn.role in _SAID for turn in t.turns),
     Need.HEAD: lambda t: t.exchange.head.status is not None or bool(t.exchange.head.headers),
     Need.STATUS: lambda t: t.exchange.head.status is not None,
     Need.HEADERS: lambda t: bool(t.exchange.head.headers),

@@ -35,6 +35,7 @@ class Need(enum.Enum):
 
     STREAM = "the body is not a stream"
     REQUEST = "no request is known"
+    HISTORY = "no request is known that holds an earlier answer"
     HEAD = "no response head is known"
     STATUS = "no response status is known"
     HEADERS = "no response headers are known"

@@ -16,13 +16,14 @@ from streamgauge.delta import Delta, Kind
 from streamgauge.dialects.dialect import Dialect, Facts
 from streamgauge.exchange import Exchange
 from streamgauge.message import Ending, Part
-from streamgauge.prompt import Asked
+from streamgauge.prompt import Asked, Turn
 from streamgauge.transcript.aggregate import Folded
 from streamgauge.transcript.building import Trace
 from streamgauge.transcript.chunk import Chunk
 from streamgauge.wire.event import Event
 from streamgauge.wire.framing import Framing
 from streamgauge.wire.json_spans import locate
+from streamgauge.wire.payload import parse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,13 @@ class Transcript:
             for position, part in enumerate(choice.parts):
                 if not kinds or part.kind in kinds:
                     yield choice.index, position, part, self.folded.traces[choice.index, position]
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """The conversation that the request held; empty where no request is known."""
+        request = self.exchange.request
+        payload = parse(request.body) if request is not None and request.body.strip() else None
+        return () if payload is None else self.dialect.turns(payload.value)
 
     @cached_property
     def bounds(self) -> array[int]:

@@ -18,6 +18,7 @@ Refuse = Callable[[Iterable[str]], None]
 PURE = (
     "streamgauge.delta",
     "streamgauge.exchange",
+    "streamgauge.history",
     "streamgauge.message",
     "streamgauge.vendors",
     "streamgauge.wire",

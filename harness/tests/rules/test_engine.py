@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from streamgauge.dialects.catalogue import named
-from streamgauge.exchange import Close, Exchange, Head, Seam
+from streamgauge.exchange import Close, Exchange, Head, Request, Seam
 from streamgauge.prompt import Asked
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.engine import ask, contested
@@ -168,6 +168,10 @@ MET: dict[Need, tuple[dict[str, Any], dict[str, Any]]] = {
     # An exchange that meets the need, and one that does not.
     Need.STREAM: ({"body": chunk()}, {"body": b'{"choices":[]}'}),
     Need.REQUEST: ({"asked": Asked()}, {}),
+    Need.HISTORY: (
+        {"request": Request(body=b'{"messages":[{"role":"assistant","content":"a"}]}')},
+        {"request": Request(body=b'{"messages":[{"role":"user","content":"a"}]}')},
+    ),
     Need.HEAD: ({"head": Head(status=200)}, {}),
     Need.STATUS: ({"head": Head(status=200)}, {"head": Head(headers=(("a", "b"),))}),
     Need.HEADERS: ({"head": Head(headers=(("a", "b"),))}, {"head": Head(status=200)}),

@@ -1,0 +1,1 @@
+"""Rules about the history that a request sends back: the fault is the client's."""
