@@ -25,7 +25,9 @@ from streamgauge.report.run import Record
 from streamgauge.rules import catalogue
 from streamgauge.targets.target import Target
 from streamgauge.trials import engine, expectation
+from streamgauge.trials.asker import Context
 from streamgauge.trials.budget import Caps
+from streamgauge.trials.calibration import own_error
 from streamgauge.trials.live import Live
 from streamgauge.trials.run_log import RunLog
 from streamgauge.trials.scenario import Scenario, from_data
@@ -61,6 +63,7 @@ class _Run:
         found = [providers.wanted(word, options, {}) for word in words or (None,)]
         self._targets = [target for group in found for target in group]
         self._folder = Path(options["report_dir"])
+        self._created = now()
 
     def go(self) -> int:
         """Plan, run, render."""
@@ -68,8 +71,11 @@ class _Run:
         if self._options["plan"]:
             return _show_plan(trials, skips)
         outputs.make_folder(self._folder, UsageError)
+        path = self._folder / "run.jsonl"
+        if self._options["resume"]:
+            self._created = _created(path)
         header = self._header()
-        log = _log(self._folder / "run.jsonl", header, self._options["resume"])
+        log = _log(path, header, self._options["resume"])
         # Retries are facts of the run (`live.retries`), not lines on somebody's standard error.
         logging.getLogger("stamina").setLevel(logging.CRITICAL)
         try:
@@ -85,7 +91,10 @@ class _Run:
             trials, _ = plan(targets, self._scenarios)
             live = await stack.enter_async_context(Live(targets, tuple(providers.secrets(targets))))
             progress = stack.enter_context(Progress(len(trials), quiet=options["quiet"]))
-            context = engine.Context(
+            timed = any(trial.scenario.timed for trial in trials)
+            context = Context(
+                run=self._created,
+                own_error_ms=await own_error(len(targets)) if timed else None,
                 readers=live.readers,
                 begin=live.begin,
                 deliver=lambda result: log.add(result.record, result.body),
@@ -130,7 +139,7 @@ class _Run:
         options = {key: self._options[key] for key in ("fail_on", "dialect", "vendor")}
         return run_file.header(
             version=__version__,
-            created=now(),
+            created=self._created,
             rules_digest=catalogue.digest(chosen),
             rules={**catalogue.described(chosen), **expectation.described()},
             options={
@@ -149,6 +158,16 @@ def _about(target: Target) -> dict[str, object]:
         "model": target.model,
         "simulated": providers.is_simulated(target),
     }
+
+
+def _created(path: Path) -> str:
+    """When the run began that is gone on with: what had to be new then must be the same now."""
+    try:
+        return str(run_file.read(path.read_bytes()).header["created"])
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no run to resume") from None
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def _log(path: Path, header: Record, resume: bool) -> RunLog:

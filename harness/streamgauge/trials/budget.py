@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from streamgauge.message import UsageTotals
 from streamgauge.prompt import Prompt
 from streamgauge.targets.target import Price
 
@@ -68,12 +67,11 @@ class Budget:
             raise BudgetSpentError(f"one more request may cost more than {caps.money:g} in all")
         self.requests, self.tokens, self.money = self.requests + 1, tokens, money
 
-    def settle(self, ceiling: Estimate, price: Price, usage: Mapping[str, Any] | None) -> None:
+    def settle(self, ceiling: Estimate, price: Price, usage: UsageTotals | None) -> None:
         """After an answer: what it really used, where it says so."""
-        used = usage or {}
-        put, got = used.get("input_tokens"), used.get("output_tokens")
-        if not isinstance(put, int) or not isinstance(got, int):
+        if usage is None or usage.input_tokens is None or usage.output_tokens is None:
             return
+        put, got = usage.input_tokens, usage.output_tokens
         really = Estimate(input=put, output=got)
         self.tokens += put + got - ceiling.input - ceiling.output
         self.money += really.money(price) - ceiling.money(price)

@@ -34,6 +34,12 @@ class Conversation:
             self._taken = number
         return prompt(self._trial.target, step, tuple(self._turns), stream=stream)
 
+    @property
+    def called(self) -> str | None:
+        """The first tool that the answer before called, if it called one."""
+        parts = () if self._answer is None else self._answer.parts
+        return next((str(part.name) for part in parts if part.kind is Kind.TOOL_CALL), None)
+
     def goes_on(self, judged: Judgement) -> bool:
         """Take the answer in; whether there is one to go on from."""
         message = judged.message

@@ -14,7 +14,7 @@ from streamgauge.exchange import Exchange, Request, Seam
 from streamgauge.targets import httpx_reader, socket_reader
 from streamgauge.targets.reading import Ask, Taking
 from streamgauge.targets.target import Target
-from streamgauge.trials.engine import Reader
+from streamgauge.trials.asker import Reader
 from streamgauge.trials.trial import Trial
 
 

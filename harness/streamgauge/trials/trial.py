@@ -29,6 +29,11 @@ class Trial:
 
     def sources(self) -> Iterator[str]:
         """The sources of its results, in order."""
+        if self.scenario.pairs is not None:
+            for number in range(self.scenario.pairs.count):
+                yield f"{self.name}#{number:02}-cold"
+                yield f"{self.name}#{number:02}-warm"
+            return
         for step in range(len(self.scenario.steps)):
             yield self.source(step, whole=False)
             if self.scenario.twin and self.target.streams:
