@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 import string
-import uuid
 
 _FIELD = re.compile(r"\{(hex|alnum|small|digits|uuid|name|count)(?::(\d{1,3}))?\}")
 _ALPHABETS = {
@@ -38,7 +37,7 @@ def shaped(form: object, seed: str, *, name: object = None) -> str:
 def _filled(field: re.Match[str], seed: str, name: object) -> str:
     word, length = field[1], int(field[2] or 1)
     if word == "uuid":
-        return str(uuid.UUID(bytes=_noise(f"{seed}/{field.start()}", 16), version=4))
+        return _uuid(_noise(f"{seed}/{field.start()}", 16).hex())
     if word == "name":
         return name if isinstance(name, str) else "function"
     if word == "count":
@@ -46,6 +45,11 @@ def _filled(field: re.Match[str], seed: str, name: object) -> str:
         return str(int(counted[1])) if counted else "0"
     letters = _ALPHABETS[word]
     return "".join(letters[n % len(letters)] for n in _noise(f"{seed}/{field.start()}", length))
+
+
+def _uuid(digits: str) -> str:
+    """A UUID of version 4 (RFC 9562: the digits 4 and 8 stand for version and variant)."""
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
 
 
 def _noise(seed: str, length: int) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,11 +13,12 @@ from streamgauge.dialects.openai_chat.build import build
 from streamgauge.dialects.openai_chat.counters import counters
 from streamgauge.dialects.openai_chat.speak import speak
 from streamgauge.exchange import Close, Exchange, Head, Request
+from streamgauge.message import Choice, Fault, Message
 from streamgauge.pipeline import Judgement, Options, judge_exchange, profiles
 from streamgauge.prompt import Asked, Prompt
 from streamgauge.rules.finding import Level
 from streamgauge.rules.usage.places import count
-from tests.dialects.openai_chat.spoken import MESSAGES, TOOLS, body, facts_of, voice
+from tests.dialects.openai_chat.spoken import MESSAGES, TEXT, TOOLS, body, chunks, facts_of, voice
 
 VENDORS = sorted(profile.slug for profile in profiles() if DIALECT.name in profile.dialects)
 
@@ -62,3 +65,122 @@ def test_what_is_spoken_breaks_no_must_and_no_should(vendor: str, name: str) -> 
         found = judged(vendor, name, asked(name, usage=usage)).outcome.findings
         grave = [one for one in found if one.level is not Level.MAY]
         assert [(one.rule, one.says, one.got) for one in grave] == []
+
+
+def spoken(vendor: str, name: str, *, usage: bool = True) -> list[Any]:
+    return chunks(list(speak(MESSAGES[name], voice(vendor, asked(name, usage=usage)))))
+
+
+def deltas(found: list[Any]) -> list[Any]:
+    return [choice["delta"] for chunk in found for choice in chunk["choices"]]
+
+
+def test_a_stream_begins_with_the_role_and_ends_with_usage_and_the_sentinel() -> None:
+    events = list(speak(MESSAGES["text"], voice("openai", asked("text", usage=True))))
+    first, *_, finish, usage = chunks(events)
+    assert first["choices"][0]["delta"] == {"role": "assistant", "content": "", "refusal": None}
+    assert finish["choices"][0] == {
+        "index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"
+    }  # fmt: skip
+    assert usage["choices"] == []
+    assert [chunk["usage"] for chunk in (first, finish)] == [None, None]
+    assert events[-1].data == "[DONE]"
+
+
+def test_what_one_vendor_thinks_looks_like_that_vendor() -> None:
+    first, thought, *_ = deltas(spoken("deepseek", "reasoning"))
+    assert first == {"role": "assistant", "content": None, "reasoning_content": ""}
+    assert thought == {"content": None, "reasoning_content": "Let "}
+
+
+def test_thinking_is_closed_once_before_the_text() -> None:
+    said = deltas(spoken("moonshot", "reasoning"))
+    blank = [at for at, delta in enumerate(said) if delta.get("reasoning_content") == ""]
+    text = [at for at, delta in enumerate(said) if delta.get("content")]
+    assert len(blank) == 1
+    assert blank[0] == text[0] - 1
+
+
+def test_reasoning_is_repeated_where_the_vendor_repeats_it() -> None:
+    first = deltas(spoken("minimax", "reasoning"))[0]
+    (detail,) = first["reasoning_details"]
+    assert first["reasoning_content"] == detail["text"] == "Let "
+    assert detail["format"] == "MiniMax-response-v1"
+
+
+def test_a_call_is_a_header_and_pieces_or_one_whole() -> None:
+    header, *pieces = [
+        delta["tool_calls"][0]
+        for delta in deltas(spoken("moonshot", "tool"))
+        if "tool_calls" in delta
+    ]
+    assert header["function"] == {"name": "lookup", "arguments": ""}
+    assert all(sorted(piece) == ["function", "index"] for piece in pieces)
+    (whole,) = [d["tool_calls"][0] for d in deltas(spoken("xai", "tool")) if "tool_calls" in d]
+    assert json.loads(whole["function"]["arguments"]) == {"city": "Oslo", "days": [1, 2, 3]}
+
+
+def test_calls_may_ride_on_the_finish_chunk() -> None:
+    finish = spoken("mistral", "tool")[-1]["choices"][0]
+    (call,) = finish["delta"]["tool_calls"]
+    assert sorted(call) == ["function", "id"]
+    assert finish["finish_reason"] == "tool_calls"
+
+
+def test_choices_take_turns_one_in_a_chunk() -> None:
+    found = spoken("openai", "two choices")
+    assert [[c["index"] for c in chunk["choices"]] for chunk in found[:4]] == [[0], [1], [0], [1]]
+
+
+def test_a_first_chunk_of_the_vendors_own_comes_before_the_role() -> None:
+    assert spoken("azure", "text")[0]["choices"] == []
+
+
+def test_running_usage_never_goes_down_and_ends_at_the_whole() -> None:
+    counts = [chunk["usage"]["completion_tokens"] for chunk in spoken("perplexity", "text")]
+    assert counts == sorted(counts)
+    assert counts[-1] == 30
+
+
+def test_logprobs_come_with_the_text_and_with_nothing_else() -> None:
+    wanted = replace(asked("text", usage=False), logprobs=True, top_logprobs=1)
+    found = chunks(list(speak(MESSAGES["text"], voice("openai", wanted))))
+    for chunk in found:
+        (choice,) = chunk["choices"]
+        text = choice["delta"].get("content")
+        assert (choice["logprobs"] is not None) == bool(text)
+
+
+CUT = Message(
+    choices=(Choice(index=0, role="assistant", parts=(TEXT,)),),
+    error=Fault(type="server_error", code=500, message="broke"),
+)
+FAILURES = [
+    ("openai", None, "error", False),
+    ("vllm", None, "error", True),
+    ("groq", "error", "error", False),
+    ("openrouter", None, "error", True),
+]
+
+
+@pytest.mark.parametrize(("vendor", "name", "member", "sentinel"), FAILURES)
+def test_an_error_in_mid_stream_is_told_as_the_vendor_tells_it(
+    vendor: str, name: str | None, member: str, sentinel: bool
+) -> None:
+    events = list(speak(CUT, voice(vendor)))
+    assert (events[-1].data == "[DONE]") is sentinel
+    failed = events[-2] if sentinel else events[-1]
+    assert failed.name == name
+    assert json.loads(failed.data)[member]["message"] == "broke"
+    assert ("choices" in json.loads(failed.data)) is (vendor == "openrouter")
+
+
+def test_a_vendor_may_tell_of_failure_by_a_finish_reason_alone() -> None:
+    last = chunks(list(speak(CUT, voice("moonshot"))))[-1]
+    assert last["choices"][0]["finish_reason"] == "server_interrupted"
+    assert "error" not in last
+
+
+def test_the_end_marker_is_left_out_where_the_vendor_sends_none() -> None:
+    events = list(speak(MESSAGES["text"], voice("perplexity")))
+    assert events[-1].data != "[DONE]"
