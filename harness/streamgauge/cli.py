@@ -35,6 +35,17 @@ Examples:
   streamgauge rules 'ending/*' --vendor moonshot
 """
 
+_SERVE_EPILOG = """\b
+Examples:
+  streamgauge serve fixtures
+  streamgauge serve cassettes/ --port 0 --replay-speed 0
+  streamgauge serve answer.sse --fault stall:after=0.3,ms=5000 --fault half-close
+  streamgauge serve session.har --log sent.jsonl
+
+\b
+Exit: 0 when stopped · 2 usage, or nothing that can be served.
+"""
+
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
@@ -208,6 +219,44 @@ def run(targets: tuple[str, ...], **options: object) -> None:
     from streamgauge.door.run import run as try_targets
 
     sys.exit(try_targets(targets, options))
+
+
+@main.command(epilog=_SERVE_EPILOG)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8021,
+    show_default=True,
+    help="0: any that is free",
+)
+@click.option(
+    "--replay-speed",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="X",
+    help="2: twice as fast; 0: all at once",
+)
+@click.option(
+    "--fault",
+    multiple=True,
+    metavar="NAME[:k=v,…]",
+    help="Spoil every answer so, several in their order; ? lists them",
+)
+@click.option("--log", type=click.Path(), metavar="FILE", help="Append what was sent as JSON lines")
+def serve(paths: tuple[str, ...], **options: object) -> None:
+    """Play recordings to clients over HTTP: the same bytes, segments, times and end.
+
+    A request is answered by the recording that was made of it. A client that knows only a base URL
+    can run every case below /case/ID/agent/NAME/, whatever path its API puts behind it; /cases
+    lists the ids, /report?agent=NAME what was fetched. Bodies of unknown arrivals come event by
+    event. The first line printed is the URL. Ends on SIGINT or SIGTERM.
+    """
+    from streamgauge.door.serve import run as serve_paths
+
+    sys.exit(serve_paths(paths, options))
 
 
 if __name__ == "__main__":
