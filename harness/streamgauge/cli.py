@@ -6,6 +6,7 @@ Each command imports its door when it is called.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -161,61 +162,109 @@ Exit: 0 conforms · 1 findings that fail · 2 usage, no answer, interrupted, or 
 """
 
 
+_TRYING = (
+    click.option("--dialect", type=click.Choice(_DIALECTS), default="auto", show_default=True),
+    click.option(
+        "--vendor",
+        default="auto",
+        show_default=True,
+        metavar="SLUG",
+        help="Whom the simulator plays, or whose habits a URL has",
+    ),
+    click.option(
+        "--base-url", metavar="URL", help="Where the provider is, without the API's own path"
+    ),
+    click.option("--api-key-env", metavar="NAME", help="The variable that holds the key"),
+    click.option("--model", metavar="NAME", help="The model to ask for"),
+    click.option("--scenario", multiple=True, metavar="GLOB", help="Only these scenarios"),
+    click.option("--rule", "rule", multiple=True, metavar="GLOB", help="Only these rules"),
+    click.option("--skip-rule", "skip_rule", multiple=True, metavar="GLOB", help="Not these rules"),
+    click.option(
+        "--drop-history",
+        multiple=True,
+        type=click.Choice(["reasoning", "signatures", "ids"]),
+        help="Lose this of the history, as a bad client does",
+    ),
+    click.option("--plan", is_flag=True, help="Say what would be asked, and ask nothing"),
+    click.option("--resume", is_flag=True, help="Go on with the run in --report-dir"),
+    click.option("--max-requests", type=click.IntRange(min=1), metavar="N", help="Cap on requests"),
+    click.option("--max-tokens", type=click.IntRange(min=1), metavar="N", help="Cap on tokens"),
+    click.option("--max-cost", type=click.FloatRange(min=0), metavar="X", help="Cap on money"),
+    click.option("--at-once", type=click.IntRange(min=1), metavar="N", help="Requests at once"),
+    click.option(
+        "--per-minute", type=click.FloatRange(min=0), metavar="N", help="Requests a minute"
+    ),
+    click.option(
+        "--replay-speed",
+        type=click.FloatRange(min=0),
+        default=1.0,
+        show_default=True,
+        metavar="X",
+        help="How fast the simulator plays; 0: at once",
+    ),
+    click.option(
+        "--format",
+        "format_",
+        type=click.Choice(_FORMATS),
+        default="text",
+        show_default=True,
+        help="What is printed on standard output",
+    ),
+    click.option(
+        "--report",
+        default="html",
+        show_default=True,
+        metavar="LIST",
+        help="html, json, junit, markdown (comma-separated)",
+    ),
+    click.option("--report-dir", default="reports/latest", show_default=True, metavar="DIR"),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["must", "should", "never"]),
+        default="must",
+        show_default=True,
+        help="The lowest level that fails",
+    ),
+    click.option("--deviations", type=click.Path(), metavar="FILE", help="Known deviations (TOML)"),
+    click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors"),
+)
+"""What `run` and `record` have in common."""
+
+
+def _trying(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_TRYING):
+        command = option(command)
+    return command
+
+
 @main.command(epilog=_RUN_EPILOG)
 @click.argument("targets", nargs=-1, metavar="[TARGET]…")
-@click.option("--dialect", type=click.Choice(_DIALECTS), default="auto", show_default=True)
-@click.option(
-    "--vendor",
-    default="auto",
-    show_default=True,
-    metavar="SLUG",
-    help="Whom the simulator plays, or whose habits a URL has",
-)
-@click.option("--base-url", metavar="URL", help="Where the provider is, without the API's own path")
-@click.option("--api-key-env", metavar="NAME", help="The variable that holds the key")
-@click.option("--model", metavar="NAME", help="The model to ask for")
-@click.option("--scenario", multiple=True, metavar="GLOB", help="Only these scenarios")
-@click.option("--rule", "rule", multiple=True, metavar="GLOB", help="Only these rules")
-@click.option("--skip-rule", "skip_rule", multiple=True, metavar="GLOB", help="Not these rules")
-@click.option(
-    "--drop-history",
-    multiple=True,
-    type=click.Choice(["reasoning", "signatures", "ids"]),
-    help="Lose this of the history, as a bad client does",
-)
-@click.option("--plan", is_flag=True, help="Say what would be asked, and ask nothing")
-@click.option("--resume", is_flag=True, help="Go on with the run in --report-dir")
-@click.option("--max-requests", type=click.IntRange(min=1), metavar="N", help="Cap on requests")
-@click.option("--max-tokens", type=click.IntRange(min=1), metavar="N", help="Cap on tokens")
-@click.option("--max-cost", type=click.FloatRange(min=0), metavar="X", help="Cap on money")
-@click.option("--at-once", type=click.IntRange(min=1), metavar="N", help="Requests at once")
-@click.option("--per-minute", type=click.FloatRange(min=0), metavar="N", help="Requests a minute")
-@click.option(
-    "--replay-speed", type=click.FloatRange(min=0), default=1.0, show_default=True,
-    metavar="X", help="How fast the simulator plays; 0: at once",
-)  # fmt: skip
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help="What is printed on standard output",
-)
-@click.option("--report", default="html", show_default=True, metavar="LIST",
-              help="html, json, junit, markdown (comma-separated)")  # fmt: skip
-@click.option("--report-dir", default="reports/latest", show_default=True, metavar="DIR")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["must", "should", "never"]),
-    default="must",
-    show_default=True,
-    help="The lowest level that fails",
-)
-@click.option("--deviations", type=click.Path(), metavar="FILE", help="Known deviations (TOML)")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+@_trying
 def run(targets: tuple[str, ...], **options: object) -> None:
     """Try providers: TARGET is a configured name, a vendor or a URL; none is the simulator."""
+    from streamgauge.door.run import run as try_targets
+
+    sys.exit(try_targets(targets, options))
+
+
+_RECORD_EPILOG = """\b
+Examples:
+  streamgauge record moonshot --scenario 'tool-*'
+  streamgauge record http://127.0.0.1:8080/v1 --model tiny --vendor llama-cpp
+  streamgauge record --vendor zhipu --cassettes /tmp/tapes    the simulator
+
+\b
+Each trial becomes DIR/<target>/<model>/<scenario>.yaml, which vcrpy replays and
+streamgauge check judges. Keys are overwritten before anything is written.
+"""
+
+
+@main.command(epilog=_RECORD_EPILOG)
+@click.argument("targets", nargs=-1, metavar="[TARGET]…")
+@click.option("--cassettes", default="cassettes", show_default=True, metavar="DIR")
+@_trying
+def record(targets: tuple[str, ...], **options: object) -> None:
+    """Run scenarios and keep every exchange as a cassette, with its boundaries and times."""
     from streamgauge.door.run import run as try_targets
 
     sys.exit(try_targets(targets, options))

@@ -241,9 +241,11 @@ async def played(targets: list[Target], stack: AsyncExitStack, speed: float) -> 
 
 async def _play(target: Target, stack: AsyncExitStack, speed: float) -> Target:
     from streamgauge.replay.server import Server
-    from streamgauge.replay.simulator import Simulator
+    from streamgauge.replay.simulator import Settings, Simulator
 
-    simulator = Simulator(target.profile)
+    # A quick provider, so that a first try of everything takes seconds.
+    brisk = Settings(first_ms=60.0, tokens_per_second=600.0, prefill_tokens_per_second=20_000.0)
+    simulator = Simulator(target.profile, settings=brisk)
     server = await stack.enter_async_context(Server(simulator.answer, speed=speed))
     return replace(target, base_url=server.url + _prefix(target))
 

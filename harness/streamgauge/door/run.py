@@ -89,7 +89,10 @@ class _Run:
         async with AsyncExitStack() as stack:
             targets = await providers.played(self._targets, stack, options["replay_speed"])
             trials, _ = plan(targets, self._scenarios)
-            live = await stack.enter_async_context(Live(targets, tuple(providers.secrets(targets))))
+            kept = options.get("cassettes")
+            secrets = tuple(providers.secrets(targets))
+            folder = None if kept is None else Path(kept)
+            live = await stack.enter_async_context(Live(targets, secrets, folder))
             progress = stack.enter_context(Progress(len(trials), quiet=options["quiet"]))
             timed = any(trial.scenario.timed for trial in trials)
             context = Context(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -18,12 +20,33 @@ from streamgauge.trials.asker import Reader
 from streamgauge.trials.trial import Trial
 
 
+def cassette_path(folder: Path, trial: Trial) -> Path:
+    """`<folder>/<target>/<model>/<scenario>.yaml`; what no file may be called is written as `-`.
+
+    >>> _safe("../meta/llama 3.1"), _safe("..")
+    ('..-meta-llama-3.1', '-')
+    """
+    model = _safe(trial.target.model)
+    return folder / _safe(trial.target.name) / model / f"{_safe(trial.scenario.name)}.yaml"
+
+
+def _safe(name: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:80]
+    return plain if plain.strip(".") else "-"
+
+
 class Live:
     """An async context manager; its clients are closed with it."""
 
-    def __init__(self, targets: Sequence[Target], secrets: Sequence[bytes]) -> None:
+    def __init__(
+        self, targets: Sequence[Target], secrets: Sequence[bytes], cassettes: Path | None = None
+    ) -> None:
+        """With `cassettes` every trial is kept in a file of that folder, sealed at the end."""
         self._targets = targets
+        self._secrets = tuple(secrets)
+        self._cassettes = cassettes
         self._recorder = Recorder(None, secrets)
+        self._recorders: dict[str, Recorder] = {}
         self._clients: dict[str, httpx.AsyncClient] = {}
         self._stack = AsyncExitStack()
 
@@ -32,9 +55,20 @@ class Live:
         """A reader for each seam."""
         return {Seam.CLIENT: self._by_httpx, Seam.SOCKET: self._by_socket}
 
-    def begin(self, trial: Trial, request: Request, seam: Seam) -> Taking:  # noqa: ARG002
+    def begin(self, trial: Trial, request: Request, seam: Seam) -> Taking:
         """The recording of one request."""
-        return self._recorder.begin(request, seam=seam)
+        return self._recorder_of(trial).begin(request, seam=seam)
+
+    def _recorder_of(self, trial: Trial) -> Recorder:
+        if self._cassettes is None:
+            return self._recorder
+        if trial.name not in self._recorders:
+            path = cassette_path(self._cassettes, trial)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            recorder = Recorder(path, self._secrets)
+            self._stack.callback(recorder.close)
+            self._recorders[trial.name] = recorder
+        return self._recorders[trial.name]
 
     async def __aenter__(self) -> Self:
         """Open a client for each target."""
