@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_PLACE = re.compile(r"city|place|location|town|country|where|destination|capital", re.IGNORECASE)
+_PLACE = re.compile(
+    r"city|cities|place|location|town|country|where|destination|capital", re.IGNORECASE
+)
 _DEEP = 6
 _WIDE = 16
 _FORMATS = {
@@ -145,7 +147,7 @@ def _text(schema: Mapping[str, object], name: str, hints: Hints) -> str:
             return told
     told = hints.places[0] if hints.places and _PLACE.search(name) else hints.topic
     told = told.ljust(_count(schema.get("minLength"), 0), ".")
-    return told[: _count(schema.get("maxLength"), 500)]
+    return told[: _count(schema.get("maxLength"), 5000)]
 
 
 def _chosen(options: list[object], hints: Hints) -> object:

@@ -61,7 +61,7 @@ PONDER = _cue(
 )
 NO_TOOL = _cue(
     "no tool",
-    r"\b(?:without|no|not use|n't use|not call|n't call) (?:any |the |a )?tools?\b",
+    r"(?:\bwithout|\bno|(?:\bnot|n't) (?:use|call)) (?:any |the |a )?tools?\b",
     "no tool is called, unless the request forces one",
 )
 ANY_TOOL = _cue(

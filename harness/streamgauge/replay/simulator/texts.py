@@ -51,7 +51,7 @@ def answer(said: str, number: int, words: int = 0) -> str:
     """A few sentences, or as many as it takes to reach that many words."""
     told = [_OPENINGS[number % len(_OPENINGS)].format(topic=topic(said))]
     while len(told) < 3 or (words and _words(told) < words):
-        told.append(_SENTENCES[(number + 3 * len(told)) % len(_SENTENCES)])
+        told.append(_SENTENCES[(number // 4 + 3 * len(told)) % len(_SENTENCES)])
     return " ".join(told)
 
 
