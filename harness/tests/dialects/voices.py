@@ -54,7 +54,7 @@ MESSAGES: dict[str, Message] = {
     "text": message(text("Hello, how are you today?")),
     "unicode": message(text('Grüße 👩‍👩‍👧 日本語 \u2028 "quoted" \\ and\nlines')),
     "reasoning": message(thought("Let me think of it."), text("Paris.")),
-    "signed reasoning": message(thought("Let me think.", signature="c2lnbmVk+/=="), text("Paris.")),
+    "signed reasoning": message(thought("Let me think.", signature="c2lnbmVkIQ+/"), text("Paris.")),
     "one call": message(call('{"city": "Paris"}'), stop="tool_call"),
     "reasoning, text, call": message(
         thought("Which one?"), text("I look."), call('{"city": "Oslo"}'), stop="tool_call"
