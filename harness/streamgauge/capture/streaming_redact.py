@@ -53,8 +53,9 @@ class StreamingRedaction:
     def feed(self, data: bytes) -> bytes:
         """What may be shown now: of this piece and of what waited before it."""
         self._seen += data
-        known = self._known()
-        shown = clean_text(self._seen, self._forms)[self._through : known]
+        clean = clean_text(self._seen, self._forms)
+        known = self._known(clean)
+        shown = clean[self._through : known]
         self._through = known
         self._forget()
         return shown
@@ -65,10 +66,16 @@ class StreamingRedaction:
         self._seen, self._through = b"", 0
         return shown
 
-    def _known(self) -> int:
+    def _known(self, clean: bytes) -> int:
         """Up to where nothing that follows can change what is shown."""
         seen = self._seen
-        waits = min(self._start_of_form(seen), _start_of_shape(seen), _start_of_value(seen))
+        form = self._start_of_form(seen)
+        waits = min(form, _start_of_shape(seen), _start_of_value(seen))
+        # A key that is crossed out joins what stood apart before and after it.
+        if form < len(seen):
+            waits = min(waits, _start_of_shape(seen[:form]), _start_of_value(seen[:form]))
+        if clean != seen:
+            waits = min(waits, _start_of_shape(clean), _start_of_value(clean))
         return max(self._through, waits, len(seen) - _LONGEST_WAIT)
 
     def _start_of_form(self, seen: bytes) -> int:

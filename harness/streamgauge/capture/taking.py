@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from streamgauge.capture import journal
 from streamgauge.capture.limits import Unreadable
+from streamgauge.capture.piecewise_redact import PiecewiseRedaction
 from streamgauge.capture.redact import redact, redact_head, redact_request
 from streamgauge.capture.secret_forms import forms_of
-from streamgauge.capture.streaming_redact import StreamingRedaction
 from streamgauge.capture.unpacking import Unpacking
 from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
 
@@ -43,7 +43,7 @@ class Taking:
         self._head: Head | None = None
         self._framing = Framing.UNKNOWN
         self._unpacking = Unpacking(None)
-        self._text = StreamingRedaction(forms_of(secrets))
+        self._text = PiecewiseRedaction(forms_of(secrets))
         self._shown: list[bytes] = []
         self._arrivals: list[tuple[int, float]] = []
         self._size = 0
