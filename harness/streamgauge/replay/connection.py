@@ -36,7 +36,7 @@ class House:
 
     answer: Answer
     speed: float
-    log: Callable[[Sent], None]
+    log: Callable[[Sent], None] | None
     bounds: Bounds
     url: str = ""
     open: set[Connection] = field(default_factory=set)

@@ -36,9 +36,7 @@ class Server:
     ) -> None:
         """Nothing is opened yet."""
         self._address = (host, port)
-        self._house = House(
-            answer=answer, speed=speed, log=log or _unlogged, bounds=bounds or Bounds()
-        )
+        self._house = House(answer=answer, speed=speed, log=log, bounds=bounds or Bounds())
         self._listening: asyncio.Server | None = None
 
     @property
@@ -75,7 +73,3 @@ class Server:
             connection.leave()
         await asyncio.gather(*self._house.tasks, return_exceptions=True)
         await self._listening.wait_closed()
-
-
-def _unlogged(_: Sent) -> None:
-    pass
