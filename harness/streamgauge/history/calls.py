@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from streamgauge.delta import Kind
 from streamgauge.history.duty import Duty, Unkept
 from streamgauge.history.talk import Talk, calls
 from streamgauge.message import Part
@@ -72,6 +73,8 @@ def _follow_calls(talk: Talk) -> Iterator[Unkept]:
 
 
 def _is_among(turn: Turn, known: Sequence[Part]) -> bool:
+    if any(part.kind is Kind.GENERIC for part in known):
+        return True
     if turn.call_id is not None:
         ids = {str(call.id) for call in known if call.id is not None}
         return str(turn.call_id) in ids or any(

@@ -79,16 +79,17 @@ class Talk:
         return place
 
     def called_before(self, place: int) -> tuple[Part, ...]:
-        """The calls that a result at a place may answer."""
+        """The calls that a result at a place may answer: some of the vendor's own tools are run by
+        the client, and behind a part of no known kind may stand a call."""
         if not self.answers_next:
             spoken = (turn for at, turn in self.spoken() if at < place)
-            return tuple(call for turn in spoken for call in calls(turn))
+            return tuple(call for turn in spoken for call in _answerable(turn))
         while place > 0 and self.turns[place - 1].role is Role.TOOL:
             place -= 1
         asked: tuple[Part, ...] = ()
         while place > 0 and self.turns[place - 1].role is Role.ASSISTANT:
             place -= 1
-            asked = (*calls(self.turns[place]), *asked)
+            asked = (*_answerable(self.turns[place]), *asked)
         return asked
 
     def beside(self, place: int) -> int:
@@ -123,6 +124,13 @@ class Talk:
 def calls(turn: Turn) -> tuple[Part, ...]:
     """The client's tool calls of a turn."""
     return tuple(part for part in turn.parts if part.kind is Kind.TOOL_CALL)
+
+
+_ANSWERABLE = frozenset({Kind.TOOL_CALL, Kind.SERVER_TOOL_CALL, Kind.GENERIC})
+
+
+def _answerable(turn: Turn) -> Iterator[Part]:
+    return (part for part in turn.parts if part.kind in _ANSWERABLE)
 
 
 def of_model(pattern: object, asked: Asked) -> bool:

@@ -12,6 +12,8 @@ from streamgauge.history.calls import ARE_ANSWERED, FOLLOW_CALLS, NAME_CALLS
 from streamgauge.message import Part
 from streamgauge.prompt import Asked, Role, Turn
 
+HOSTED = (Part(kind=Kind.SERVER_TOOL_CALL, id="a", name="search"),)
+POINTER = (Part(kind=Kind.GENERIC, id="fc_0", name="item_reference"),)
 WORDS = (Part(kind=Kind.TEXT, content="One moment."),)
 NEXT = {"tool-results": "next"}
 
@@ -70,6 +72,9 @@ def test_calls_are_answered(
         pytest.param([call("a"), WORDS, result("a")], NEXT, [], [], id="behind words of the step"),
         pytest.param([call(None), result(None, "look")], NEXT, [], [], id="by name"),
         pytest.param([call(None), result("x", "look")], NEXT, [], [], id="by name, with an id"),
+        pytest.param([HOSTED, result("a")], {}, [], [], id="a tool of the vendor's"),
+        pytest.param([HOSTED, result("b")], {}, [(1, "a result of b")], [], id="no such hosted"),
+        pytest.param([POINTER, result("a")], {}, [], [], id="a call that is pointed at"),
         pytest.param([call(7), result("7")], NEXT, [], [], id="a number and its text"),
     ],
 )  # fmt: skip
