@@ -25,9 +25,9 @@ _TYPES = {
 
 
 def refuse(refusal: Refusal, _: Facts) -> dict[str, object]:
-    """The error answer. A refusal without a type gets the one that goes with its status."""
+    """The error answer. A refusal without a type gets the one that goes with its status.
+
+    The API has no code beside the type; the finer codes in `details` are too new to be known.
+    """
     type = refusal.type or _TYPES.get(refusal.status, "api_error")
-    error: dict[str, object] = {"type": type, "message": refusal.message}
-    if refusal.code is not None:
-        error["details"] = {"error_code": refusal.code}
-    return {"type": "error", "error": error}
+    return {"type": "error", "error": {"type": type, "message": refusal.message}}
