@@ -56,6 +56,8 @@ def open_member(data: bytes) -> int | None:
 
 def _members(data: bytes) -> Iterator[re.Match[bytes]]:
     """Matches in the data in lower case, where plain search for a stem is fast."""
+    if b'"' not in data:
+        return
     lower = data.lower()
     for stem, pattern in _MEMBERS:
         if stem + b'"' in lower or stem + b"\\" in lower:

@@ -15,7 +15,7 @@ from streamgauge.capture.credentials import SHAPES, starts_a_word
 from streamgauge.capture.members import open_member
 from streamgauge.capture.redact import LONG_ENOUGH_IN_TEXT, Forms, clean_text, is_credential_field
 
-_LOOK_BACK: Final = 256
+_LOOK_BACK: Final = 128
 """How far before a value the name may stand that announces it, and what precedes a key."""
 _LONGEST_WAIT: Final = 16 * 1024
 """Longer than any key; what waits longer is let through as far as it is clean."""
@@ -26,6 +26,7 @@ _VALUE_BYTES: Final = bytes(set(range(256)) - set(b"&;#\"'\\<> \t\n\r\f\v"))
 _MARKS: Final = tuple(mark for mark, _ in SHAPES)
 _STARTS_OF_MARKS: Final = frozenset(mark[:size] for mark in _MARKS for size in range(1, len(mark)))
 _A_MARK: Final = re.compile(b"|".join(re.escape(mark) for mark in _MARKS))
+_BYTES_OF_MARKS: Final = frozenset(start[-1:] for start in _STARTS_OF_MARKS)
 _LONGEST_MARK: Final = max(len(mark) for mark in _MARKS)
 _BEARER: Final = re.compile(rb"[Bb]earer {1,9}\Z")
 _PRIVATE_KEY: Final = re.compile(
@@ -44,6 +45,7 @@ class StreamingRedaction:
     def __init__(self, forms: Forms) -> None:
         self._forms = forms
         self._starts = frozenset(form[:size] for form in forms for size in range(1, len(form)))
+        self._last_bytes = frozenset(start[-1] for start in self._starts)
         self._longest = max((len(form) for form in forms), default=0)
         self._seen = b""
         """The end of the text as it came: what was let through last, then what waits."""
@@ -57,7 +59,7 @@ class StreamingRedaction:
         known = self._known(clean)
         shown = clean[self._through : known]
         self._through = known
-        self._forget()
+        self._forget(open_member(self._seen) if clean != self._seen else None)
         return shown
 
     def rest(self) -> bytes:
@@ -80,14 +82,15 @@ class StreamingRedaction:
 
     def _start_of_form(self, seen: bytes) -> int:
         """Where the longest end of the text starts that is the beginning of a known key."""
+        if not seen or seen[-1] not in self._last_bytes:
+            return len(seen)
         for size in range(min(self._longest - 1, len(seen)), 0, -1):
             if seen[-size:] in self._starts:
                 return len(seen) - size
         return len(seen)
 
-    def _forget(self) -> None:
-        """Keep only what can still announce a value that is to come."""
-        name = open_member(self._seen)
+    def _forget(self, name: int | None) -> None:
+        """Keep only what can still announce a value that is to come; one may be open at `name`."""
         value = len(self._seen.rstrip(_VALUE_BYTES))
         value = value if len(self._seen) - value < _LONGEST_WAIT else self._through
         needed = min(self._through, value, self._through if name is None else name) - _LOOK_BACK
@@ -101,7 +104,9 @@ def _start_of_shape(seen: bytes) -> int:
     end = len(seen)
     run = len(seen.rstrip(_KEY_BYTES))
     found = [mark.start() for mark in _A_MARK.finditer(seen, run)]
-    found += [end - size for size in range(1, _LONGEST_MARK) if seen[-size:] in _STARTS_OF_MARKS]
+    if seen[-1:] in _BYTES_OF_MARKS:
+        sizes = range(1, _LONGEST_MARK)
+        found += [end - size for size in sizes if seen[-size:] in _STARTS_OF_MARKS]
     if (bearer := _BEARER.search(seen, max(0, run - 16), run)) is not None:
         found.append(bearer.start())
     if (key := seen.rfind(b"-----BEGIN ")) >= 0 and _PRIVATE_KEY.fullmatch(seen, key):
