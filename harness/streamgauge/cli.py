@@ -177,6 +177,7 @@ _TRYING = (
     click.option("--api-key-env", metavar="NAME", help="The variable that holds the key"),
     click.option("--model", metavar="NAME", help="The model to ask for"),
     click.option("--scenario", multiple=True, metavar="GLOB", help="Only these scenarios"),
+    click.option("--scenarios", metavar="DIR", help="Scenarios of your own instead of ours"),
     click.option("--rule", "rule", multiple=True, metavar="GLOB", help="Only these rules"),
     click.option("--skip-rule", "skip_rule", multiple=True, metavar="GLOB", help="Not these rules"),
     click.option(
@@ -231,6 +232,13 @@ _TRYING = (
 """What `run` and `record` have in common."""
 
 
+def _said() -> frozenset[str]:
+    """The options that were given on the command line; defaults and files yield to them."""
+    context = click.get_current_context()
+    given = click.core.ParameterSource.COMMANDLINE
+    return frozenset(n for n in context.params if context.get_parameter_source(n) is given)
+
+
 def _trying(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_TRYING):
         command = option(command)
@@ -244,7 +252,7 @@ def run(targets: tuple[str, ...], **options: object) -> None:
     """Try providers: TARGET is a configured name, a vendor or a URL; none is the simulator."""
     from streamgauge.door.run import run as try_targets
 
-    sys.exit(try_targets(targets, options))
+    sys.exit(try_targets(targets, options, _said()))
 
 
 _RECORD_EPILOG = """\b
@@ -267,7 +275,7 @@ def record(targets: tuple[str, ...], **options: object) -> None:
     """Run scenarios and keep every exchange as a cassette, with its boundaries and times."""
     from streamgauge.door.run import run as try_targets
 
-    sys.exit(try_targets(targets, options))
+    sys.exit(try_targets(targets, options, _said()))
 
 
 @main.command(epilog=_SERVE_EPILOG)

@@ -63,8 +63,12 @@ def schema(name: str) -> dict[str, Any]:
 
 def scenarios_data() -> dict[str, dict[str, Any]]:
     """Every shipped scenario as TOML gives it, by name (its file's), sorted."""
-    files = sorted((conformance_root() / "scenarios").glob("*.toml"))
-    return {path.stem: toml_file(path) for path in files}
+    return toml_folder(conformance_root() / "scenarios")
+
+
+def toml_folder(folder: Path) -> dict[str, dict[str, Any]]:
+    """Every TOML file of a folder by its name without the ending, sorted; DataError as above."""
+    return {path.stem: toml_file(path) for path in sorted(folder.glob("*.toml"))}
 
 
 def profile_texts() -> Mapping[str, str]:

@@ -56,6 +56,21 @@ def _encodable(value: object) -> object:
             return value
 
 
+def problems(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """What is wrong with a value by a published schema: (JSON pointer, what, in one line)."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+    from referencing import Registry, Resource
+
+    every = [Resource.from_contents(data.schema(one)) for one in data.schema_names()]
+    registry: Any = Registry().with_resources((one.id() or "", one) for one in every)
+    validator = Draft202012Validator(data.schema(name), registry=registry)
+    for error in validator.iter_errors(value):
+        deepest = best_match([error]) or error
+        path = "".join(f"/{_escaped(step)}" for step in deepest.absolute_path)
+        yield path, _one_line(deepest.message)
+
+
 def composed(dialect: str, overlays: tuple[str, ...]) -> dict[str, Any]:
     """The base schema of a dialect with the `$defs` of the overlays put in; later ones win."""
     schema = data.schema(f"{dialect}.chunk")

@@ -20,6 +20,7 @@ from streamgauge.door import inputs, outputs
 from streamgauge.door.inputs import Found
 from streamgauge.door.judging import Judged, Plan, judge_all
 from streamgauge.door.moment import now
+from streamgauge.door.trouble import UsageError
 from streamgauge.exchange import Request
 from streamgauge.report import run as run_file
 from streamgauge.report.run import ReportBytes, RunWriter
@@ -29,10 +30,6 @@ from streamgauge.verdict.deviations import Excuse, Exercise
 from streamgauge.verdict.judge import FailOn, exit_code
 
 _FEW = 5
-
-
-class UsageError(Exception):
-    """Something that the user can mend; one line."""
 
 
 def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from streamgauge.dialects import catalogue
 from streamgauge.dialects.dialect import Dialect
-from streamgauge.door.check import UsageError
+from streamgauge.door.trouble import UsageError
 from streamgauge.pipeline import profiles
 from streamgauge.targets.target import Pace, Price, Target, Timeouts
 from streamgauge.vendors.profile import Narrowed, Profile, by_host, find
@@ -51,11 +51,6 @@ def wanted(
     return [_real(profile, dialect, options) for dialect in _dialects(profile, options)]
 
 
-def is_simulated(target: Target) -> bool:
-    """Whether the embedded simulator has to play this target."""
-    return not target.base_url
-
-
 def _simulated(options: Mapping[str, Any]) -> list[Target]:
     vendor = options["vendor"]
     if vendor == "auto":
@@ -74,6 +69,7 @@ def _simulated(options: Mapping[str, Any]) -> list[Target]:
             key=_SIMULATED_KEY,
             pace=_pace(options, Pace(at_once=16)),
             same_twice=True,
+            embedded=True,
         )
         for profile, dialect in chosen
     ]
@@ -234,9 +230,7 @@ def _names(value: object) -> tuple[str, ...]:
 
 async def played(targets: list[Target], stack: AsyncExitStack, speed: float) -> list[Target]:
     """The targets, simulated ones with a server of their own each."""
-    return [
-        await _play(target, stack, speed) if is_simulated(target) else target for target in targets
-    ]
+    return [await _play(target, stack, speed) if target.embedded else target for target in targets]
 
 
 async def _play(target: Target, stack: AsyncExitStack, speed: float) -> Target:

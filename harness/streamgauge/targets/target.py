@@ -65,6 +65,8 @@ class Target:
     price: Price = Price()
     same_twice: bool = False
     """Whether equal requests get equal answers, so that twins may be compared word for word."""
+    embedded: bool = False
+    """Whether the simulator plays it, in this process; until it listens there is no base URL."""
 
     @property
     def narrowed(self) -> Narrowed:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from streamgauge.exchange import Exchange, Head, Request, Seam
+from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
 from streamgauge.pipeline import Judgement, Options, judge_exchange
 from streamgauge.prompt import Prompt
 from streamgauge.report.run import Record, pack_body, unpack_body
@@ -28,7 +28,7 @@ from streamgauge.trials.scenario import Step
 from streamgauge.trials.sending import Sent, send
 from streamgauge.trials.throttle import Throttle
 from streamgauge.trials.trial import Trial
-from streamgauge.verdict.deviations import Excuse, Place
+from streamgauge.verdict.deviations import Excuse, Exercise, Place, exercise
 from streamgauge.verdict.record import unreadable
 
 _WRONG_KEY = "sk-streamgauge-wrong-key"
@@ -108,6 +108,7 @@ class Asker:
         self._budget = Budget(context.caps)
         self._tokens = CacheTokens(context.run)
         self._throttles: dict[str, Throttle] = {}
+        self.tried = Exercise()
 
     async def ask(self, question: Question) -> Judgement:
         """The judgement of the answer. Raises NoAnswerError and BudgetSpentError."""
@@ -116,10 +117,10 @@ class Asker:
         steered = self._tokens.steer(trial.target, slot, question.prompt)
         key = _WRONG_KEY if question.step.wrong_key else trial.target.key
         request = wire_request(trial.target, steered.prompt, key=key, extra=steered.headers)
-        kept = self._kept(source, request)
+        kept = self._kept(source, request, trial.target)
         if kept is not None:
             judged = await self._judge(trial, _exchange_of(kept, request, source))
-            return self._finished(question, judged, kept.record["metadata"]["live"], again=True)
+            return self._finished(question, judged, kept.record["metadata"]["live"], kept)
         ceiling = estimate(steered.prompt, request.body)
         self._budget.book(ceiling, trial.target.price)
         sent = await self._sent(question, request)
@@ -131,10 +132,10 @@ class Asker:
             **slot.record(),
             "cache_token": self._tokens.learn(trial.target, slot, judged),
         }
-        return self._finished(question, judged, live, again=False)
+        return self._finished(question, judged, live, None)
 
     def _finished(
-        self, question: Question, judged: Judgement, live: Record, *, again: bool
+        self, question: Question, judged: Judgement, live: Record, kept: Kept | None
     ) -> Judgement:
         record = judged.record
         record["metadata"]["live"] = live
@@ -144,9 +145,10 @@ class Asker:
         if question.twin_of is not None and not findings:
             findings += expectation.different(question.twin_of.record, record)
         judged = judged.with_findings(findings, self._context.excuses)
+        self.tried |= exercise(self._context.excuses, judged.place, judged.outcome)
         final = judged.record
         final["metadata"] = record["metadata"]
-        if not again or question.finish is not None:
+        if kept is None or kept.record["metadata"]["cache"] != final["metadata"]["cache"]:
             self._deliver(final, judged)
         return judged
 
@@ -202,34 +204,56 @@ class Asker:
         self._context.deliver(Result(record=record, body=body))
         self._context.watcher.ended(record)
 
-    def _kept(self, source: str, request: Request) -> Kept | None:
+    def _kept(self, source: str, request: Request, target: Target) -> Kept | None:
         kept = self._context.kept.get(source)
         if kept is None or kept.body is None:
             return None
-        same = kept.record["metadata"]["live"]["request"] == request_hash(request)
+        same = kept.record["metadata"]["live"]["request"] == request_hash(request, target)
         return kept if same else None
 
 
 def _exchange_of(kept: Kept, request: Request, source: str) -> Exchange:
-    """The exchange of a result that was written before, as far as the next request needs it."""
+    """The exchange of a result that was written before, as it was judged then."""
     assert kept.body is not None
     body, _ = unpack_body(kept.body)
-    live = kept.record["metadata"]["live"]
-    head = Head(status=live["status"], headers=(("content-type", live["content_type"] or ""),))
-    return Exchange(source=source, request=request, head=head, body=body)
+    metadata = kept.record["metadata"]
+    live, timings = metadata["live"], metadata["timings"]
+    return Exchange(
+        source=source,
+        request=request,
+        head=Head(status=live["status"], headers=tuple((n, v) for n, v in live["headers"])),
+        body=body,
+        arrivals=_arrivals(live["arrivals"]),
+        seam=Seam(live["reader"]),
+        close=Close(metadata["close"]),
+        framing=Framing(live["framing"]),
+        own_error_ms=None if timings is None else timings["own_error_ms"],
+    )
+
+
+def _arrivals(text: str | None) -> tuple[tuple[int, float], ...] | None:
+    if text is None:
+        return None
+    pairs = (item.split("@") for item in text.split())
+    return tuple((int(offset), float(ms)) for offset, ms in pairs)
 
 
 def _live(question: Question, request: Request, sent: Sent) -> dict[str, Any]:
-    trial, head = question.trial, sent.exchange.head
+    trial, exchange = question.trial, sent.exchange
+    head, arrivals = exchange.head, exchange.arrivals
     return {
         "target": trial.target.name,
         "model": trial.target.model,
         "scenario": trial.scenario.name,
         "step": question.number,
         "status": head.status,
-        "content_type": head.header("content-type"),
+        "headers": [list(field) for field in head.headers],
         "attempts": sent.attempts,
         "retries": [dict(one) for one in sent.retries],
-        "request": request_hash(request),
-        "reader": sent.exchange.seam.value,
+        "request": request_hash(request, trial.target),
+        "reader": exchange.seam.value,
+        "framing": exchange.framing.value,
+        "arrivals": None
+        if arrivals is None
+        else " ".join(f"{offset}@{ms:.3f}" for offset, ms in arrivals),
     }

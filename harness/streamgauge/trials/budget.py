@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from streamgauge.message import UsageTotals
 from streamgauge.prompt import Prompt
 from streamgauge.targets.target import Price
+from streamgauge.trials.trial import Trial, opening
 
 _LETTERS_A_TOKEN = 3.0
 """Below what tokenizers make of English, so that the estimate is not too low."""
 _UNSAID_OUTPUT = 1024
+_TOKENS_A_WORD = 2.0
 _MILLION = 1_000_000
 
 
@@ -43,6 +46,24 @@ def estimate(prompt: Prompt, body: bytes) -> Estimate:
     """A ceiling for one request, from its length and its `max_tokens`."""
     output = (prompt.asked.max_tokens or _UNSAID_OUTPUT) * (prompt.asked.choices or 1)
     return Estimate(input=int(len(body) / _LETTERS_A_TOKEN) + 1, output=output)
+
+
+def ceiling(trial: Trial) -> Estimate:
+    """The most that a trial may use: every step carries what was said before it."""
+    target, scenario = trial.target, trial.scenario
+    facts = target.narrowed.facts
+    sums: list[Estimate] = []
+    for step in scenario.steps:
+        prompt = opening(target, step, scenario.system)
+        one = estimate(prompt, json.dumps(target.dialect.build(prompt, facts)).encode())
+        before = sums[-1].input + sums[-1].output if sums else 0
+        sums.append(Estimate(input=one.input + before, output=one.output))
+    each = Estimate(input=sum(one.input for one in sums), output=sum(one.output for one in sums))
+    if scenario.pairs is not None:
+        prefix = int(scenario.pairs.prefix_words * _TOKENS_A_WORD)
+        each = Estimate(input=each.input + prefix, output=each.output)
+    times = trial.requests // len(sums)
+    return Estimate(input=each.input * times, output=each.output * times)
 
 
 class Budget:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from streamgauge.pipeline import Judgement
 from streamgauge.targets.reading import NoAnswerError
@@ -16,10 +17,19 @@ from streamgauge.trials.budget import BudgetSpentError
 from streamgauge.trials.cache_trial import cache_trial
 from streamgauge.trials.conversation import Conversation
 from streamgauge.trials.trial import Skip, Trial
+from streamgauge.verdict.deviations import Exercise
 
 
-async def run(trials: Iterable[Trial], context: Context) -> tuple[Skip, ...]:
-    """Run every trial; what was left undone and why. Results go to `context.deliver`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was left undone, and what the known deviations were tried on."""
+
+    skips: tuple[Skip, ...]
+    tried: Exercise
+
+
+async def run(trials: Iterable[Trial], context: Context) -> Done:
+    """Run every trial. Results go to `context.deliver`.
 
     Timed trials come when everything else is over, one after the other for each target, so that
     little of ours stands between a byte and its stamp.
@@ -37,13 +47,13 @@ async def run(trials: Iterable[Trial], context: Context) -> tuple[Skip, ...]:
     async with asyncio.TaskGroup() as group:
         for row in timed.values():
             group.create_task(engine.in_a_row(row))
-    return tuple(engine.skips)
+    return Done(skips=tuple(engine.skips), tried=engine.asker.tried)
 
 
 class _Engine:
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._asker = Asker(context)
+        self.asker = Asker(context)
         self._room: dict[str, asyncio.Semaphore] = {}
         self.skips: list[Skip] = []
 
@@ -59,7 +69,7 @@ class _Engine:
         async with room:
             try:
                 if trial.scenario.pairs is not None:
-                    await cache_trial(trial, self._asker, self._context)
+                    await cache_trial(trial, self.asker, self._context)
                 else:
                     await self._steps(trial)
             except BudgetSpentError as error:
@@ -92,7 +102,7 @@ class _Engine:
         twin_of: Judgement | None = None,
     ) -> Judgement:
         step = trial.scenario.steps[number]
-        return await self._asker.ask(
+        return await self.asker.ask(
             Question(
                 trial=trial,
                 source=trial.source(number, whole=twin_of is not None),
