@@ -134,11 +134,15 @@ def weight(dialect: Dialect, event: WireEvent) -> int:
     for delta in dialect.read(event.name, value):
         if isinstance(delta, Append):
             said += len(tokens.cut(delta.text))
-        elif isinstance(delta, Fragment) and isinstance(delta.arguments, str):
-            said += len(tokens.cut(delta.arguments))
+        elif isinstance(delta, Fragment) and delta.arguments is not None:
+            said += len(tokens.cut(_text(delta.arguments)))
         elif isinstance(delta, Assign) and delta.what == "arguments":
-            said += len(tokens.cut(json.dumps(delta.value)))
+            said += len(tokens.cut(_text(delta.value)))
     return said
+
+
+def _text(arguments: object) -> str:
+    return arguments if isinstance(arguments, str) else json.dumps(arguments)
 
 
 def _events(dialect: Dialect, events: Iterable[WireEvent]) -> Iterator[Sending]:
