@@ -127,8 +127,7 @@ def _choice(asked: Asked) -> Json:
 
 
 def _form(prompt: Prompt) -> Json:
-    """JSON of a schema; the API has no word for any JSON, so that asks for an object."""
-    if not prompt.asked.json_output:
+    """JSON of a schema. For any JSON at all the API has no word: then the turns must ask for it."""
+    if not prompt.asked.json_output or prompt.json_schema is None:
         return {}
-    schema = prompt.json_schema if prompt.json_schema is not None else {"type": "object"}
-    return {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
+    return {"output_config": {"format": {"type": "json_schema", "schema": prompt.json_schema}}}

@@ -32,7 +32,8 @@ def test_turns_come_back(turns: Any) -> None:
 
 @given(wishes())
 def test_wishes_come_back(asked: Asked) -> None:
-    built = sent(NAME, Prompt(asked=asked, turns=()))
+    schema = {"type": "object", "additionalProperties": False}
+    built = sent(NAME, Prompt(asked=asked, turns=(), json_schema=schema))
     # Several answers have no word in this API.
     assert DIALECT.request(built) == replace(asked, choices=None)
 
@@ -85,6 +86,11 @@ def test_the_profile_tells_how_thinking_is_switched() -> None:
     facts = {"thinking-knob": {"on": {"thinking": {"type": "adaptive"}}}}
     prompt = Prompt(asked=Asked(model="m", thinking=True), turns=())
     assert sent(NAME, prompt, facts)["thinking"] == {"type": "adaptive"}
+
+
+def test_json_of_no_schema_has_no_word() -> None:
+    built = sent(NAME, Prompt(asked=Asked(model="m", json_output=True), turns=()))
+    assert "output_config" not in built
 
 
 def test_members_are_merged_last() -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from anthropic import APIStatusError
 
 from streamgauge.dialects.dialect import Facts
 from streamgauge.message import Fault
@@ -149,6 +150,17 @@ def test_an_error_takes_the_place_of_the_end() -> None:
     broken = message(text("Hi"), error=Fault(type="overloaded_error", message="Overloaded"))
     last = spoken(broken)[-1]
     assert last == {
+        "type": "error",
+        "error": {"type": "overloaded_error", "message": "Overloaded"},
+    }
+
+
+def test_the_official_client_raises_the_error() -> None:
+    fault = Fault(type="overloaded_error", message="Overloaded")
+    judged = streamed(NAME, "anthropic", message(text("Hi"), error=fault))
+    with pytest.raises(APIStatusError) as raised:
+        MessagesClient().helper(judged.exchange.body)
+    assert raised.value.body == {
         "type": "error",
         "error": {"type": "overloaded_error", "message": "Overloaded"},
     }

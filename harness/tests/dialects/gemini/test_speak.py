@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from google.genai.errors import APIError
 
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Facts
@@ -160,6 +161,13 @@ def test_an_error_is_a_chunk_of_its_own() -> None:
         "error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}
     }
     assert stops(events) == [None]
+
+
+def test_the_official_client_raises_the_error() -> None:
+    fault = Fault(code=503, type="UNAVAILABLE", message="The model is overloaded.")
+    judged = streamed(NAME, "google", message(text("Hi"), error=fault))
+    with pytest.raises(APIError, match="UNAVAILABLE"):
+        GeminiClient().iterate(judged.exchange.body)
 
 
 @pytest.mark.parametrize("name", MESSAGES)

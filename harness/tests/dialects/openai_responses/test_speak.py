@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from openai import APIError
 
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Facts
@@ -172,6 +173,13 @@ def test_an_error_is_followed_by_the_failed_response() -> None:
     assert failed["type"] == "response.failed"
     assert failed["response"]["error"] == {"code": "rate_limit_exceeded", "message": "Slow down."}
     assert failed["response"]["usage"] is None
+
+
+def test_the_official_client_raises_the_error() -> None:
+    fault = Fault(type="server_error", code="server_error", message="Broken.")
+    judged = streamed(NAME, "openai", message(text("Hi"), error=fault))
+    with pytest.raises(APIError, match="Broken"):
+        ResponsesClient().iterate(judged.exchange.body)
 
 
 COMPLETED = [
