@@ -1,6 +1,6 @@
-"""What every test of this project stands on: no network, named hypothesis profiles, the corpus.
+"""What every test of this project stands on: our plugin, no network, hypothesis profiles, corpus.
 
-Three duties and no fourth. Fixtures that only some tests need live beside those tests.
+Fixtures that only some tests need live beside those tests.
 """
 
 from __future__ import annotations

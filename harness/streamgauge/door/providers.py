@@ -228,6 +228,28 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, (list, tuple)) else ()
 
 
+def reachable(environ: Mapping[str, str]) -> list[str]:
+    """The vendors whose key is set, and of whom the profile knows where they are and a model."""
+    return [
+        profile.slug
+        for profile, facts in _knowable()
+        if any(environ.get(name) for name in _names(facts.facts.get("key-env")))
+    ]
+
+
+def key_names() -> list[str]:
+    """The variables that would make a vendor reachable."""
+    names = (name for _, facts in _knowable() for name in _names(facts.facts.get("key-env")))
+    return sorted(set(names))
+
+
+def _knowable() -> Iterator[tuple[Profile, Narrowed]]:
+    for profile in profiles():
+        facts = profile.narrowed(profile.dialects[0]) if profile.dialects else None
+        if facts and isinstance(facts.facts.get("base-url"), str) and _model(facts):
+            yield profile, facts
+
+
 async def played(targets: list[Target], stack: AsyncExitStack, speed: float) -> list[Target]:
     """The targets, simulated ones with a server of their own each."""
     return [await _play(target, stack, speed) if target.embedded else target for target in targets]

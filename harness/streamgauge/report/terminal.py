@@ -59,15 +59,19 @@ def console_for(file: IO[str], width: int | None = None) -> Console:
     return Console(file=file, width=width, markup=False, highlight=False, emoji=False)
 
 
-def render(run: Run, width: int = 80) -> str:
-    """The whole run as plain text; passing streams are listed where there are few."""
+def render(run: Run, width: int = 80, *, closing: bool = True) -> str:
+    """The whole run as plain text; passing streams are listed where there are few.
+
+    Without `closing` only the streams, for a run that is a part of another.
+    """
     file = io.StringIO()
     console = Console(file=file, width=width, color_system=None, markup=False, emoji=False)
     few = sum(one["verdict"] == "pass" for one in run.records) <= _FEW
     view = Terminal(console=console, show=Show.PASSING if few else Show.PROBLEMS)
     for one in run.records:
         view.result(one)
-    view.close(run.footer)
+    if closing:
+        view.close(run.footer)
     return file.getvalue()
 
 

@@ -61,7 +61,7 @@ def _take_head(response: httpx.Response, taking: Taking) -> None:
 async def _body(response: httpx.Response, ask: Ask, taking: Taking, began: float) -> Close:
     try:
         async for data in response.aiter_raw():
-            ms = (time.monotonic() - began) * 1000
+            ms = round((time.monotonic() - began) * 1000, 3)
             taking.segment(data, ms)
             if ask.watch is not None and ask.watch(data, ms):
                 return Close.CANCELLED

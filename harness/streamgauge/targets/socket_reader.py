@@ -141,7 +141,7 @@ class _Reading(asyncio.Protocol):
     def _segment(self, body: bytearray) -> None:
         if not body:
             return
-        ms = (self._last - self._began) * 1000
+        ms = round((self._last - self._began) * 1000, 3)
         data = bytes(body)
         self._taking.segment(data, ms)
         if self._ask.watch is not None and self._ask.watch(data, ms):

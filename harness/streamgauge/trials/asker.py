@@ -148,7 +148,7 @@ class Asker:
         self.tried |= exercise(self._context.excuses, judged.place, judged.outcome)
         final = judged.record
         final["metadata"] = record["metadata"]
-        if kept is None or kept.record["metadata"]["cache"] != final["metadata"]["cache"]:
+        if kept is None or _is_news(final, kept.record):
             self._deliver(final, judged)
         return judged
 
@@ -210,6 +210,11 @@ class Asker:
             return None
         same = kept.record["metadata"]["live"]["request"] == request_hash(request, target)
         return kept if same else None
+
+
+def _is_news(record: Record, kept: Record) -> bool:
+    """Whether the run died between a last warm answer and the verdict over its pairs."""
+    return kept["metadata"]["cache"] is None and record["metadata"]["cache"] is not None
 
 
 def _exchange_of(kept: Kept, request: Request, source: str) -> Exchange:
