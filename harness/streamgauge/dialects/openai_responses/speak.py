@@ -38,7 +38,8 @@ def speak(message: Message, voice: Voice) -> Iterator[WireEvent]:
         event["sequence_number"] = number
         text = json.dumps(event, separators=(",", ":"), ensure_ascii=False)
         yield WireEvent(str(event["type"]) if named else None, text)
-    if voice.facts.get("end-marker") == _SENTINEL:
+    heals = message.error is None or voice.facts.get("sentinel-after-error") is True
+    if voice.facts.get("end-marker") == _SENTINEL and heals:
         yield WireEvent(None, _SENTINEL)
 
 

@@ -155,6 +155,13 @@ def test_an_error_takes_the_place_of_the_end() -> None:
     }
 
 
+@pytest.mark.parametrize("vendor", vendors(NAME))
+def test_of_an_error_rules_find_the_error_alone(vendor: str) -> None:
+    said = message(text("Hi"), error=Fault(type="api_error", message="Broken."))
+    (fault,) = faults(streamed(NAME, vendor, said))
+    assert fault.startswith("errors/no-error-in-stream")
+
+
 def test_the_official_client_raises_the_error() -> None:
     fault = Fault(type="overloaded_error", message="Overloaded")
     judged = streamed(NAME, "anthropic", message(text("Hi"), error=fault))

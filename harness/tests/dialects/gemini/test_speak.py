@@ -163,6 +163,13 @@ def test_an_error_is_a_chunk_of_its_own() -> None:
     assert stops(events) == [None]
 
 
+@pytest.mark.parametrize("vendor", vendors(NAME))
+def test_of_an_error_rules_find_the_error_alone(vendor: str) -> None:
+    said = message(text("Hi"), error=Fault(code=500, type="INTERNAL", message="Broken."))
+    (fault,) = faults(streamed(NAME, vendor, said))
+    assert fault.startswith("errors/no-error-in-stream")
+
+
 def test_the_official_client_raises_the_error() -> None:
     fault = Fault(code=503, type="UNAVAILABLE", message="The model is overloaded.")
     judged = streamed(NAME, "google", message(text("Hi"), error=fault))

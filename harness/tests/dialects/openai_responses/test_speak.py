@@ -175,6 +175,24 @@ def test_an_error_is_followed_by_the_failed_response() -> None:
     assert failed["response"]["usage"] is None
 
 
+AFTER = {"no": ({}, False), "yes": ({"sentinel-after-error": True}, True)}
+
+
+@pytest.mark.parametrize("name", AFTER)
+def test_a_sentinel_follows_an_error_only_where_the_vendor_sends_one(name: str) -> None:
+    facts, wanted = AFTER[name]
+    said = message(error=Fault(message="Broken."))
+    last = [*speak(said, voice({"end-marker": "[DONE]", **facts}))][-1]
+    assert (last.data == "[DONE]") is wanted
+
+
+@pytest.mark.parametrize("vendor", vendors(NAME))
+def test_of_an_error_rules_find_the_error_alone(vendor: str) -> None:
+    said = message(text("Hi"), error=Fault(type="server_error", message="Broken."))
+    (fault,) = faults(streamed(NAME, vendor, said))
+    assert fault.startswith("errors/no-error-in-stream")
+
+
 def test_the_official_client_raises_the_error() -> None:
     fault = Fault(type="server_error", code="server_error", message="Broken.")
     judged = streamed(NAME, "openai", message(text("Hi"), error=fault))
