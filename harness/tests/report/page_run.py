@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from streamgauge.report.run import Run, pack_body
+from streamgauge.verdict.cache import Counters, Pair, Token, rule_on
 
 Record = dict[str, Any]
 
@@ -268,6 +269,55 @@ def many(number: int) -> Run:
     )
 
 
+# Streams whose arrivals are known, and pairs of cold and warm requests.
+
+TIMELINE = [
+    [820.0, 820.0, 84, 1, None],
+    [850.0, 1400.25, 840, 9, "reasoning"],
+    [2300.0, 2300.0, 924, 1, "content"],
+    [2320.0, 2320.0, 1008, 1, "content"],
+    [2700.0, 2700.0, 1200, 1, "tool"],
+]
+TIMINGS = {
+    "first_ms": {"any": 850.0, "reasoning": 850.0, "content": 2300.0, "tool": 2700.0},
+    "total_ms": 2700.0,
+    "max_gap_ms": 899.75,
+    "own_error_ms": 3.1,
+    "timeline": TIMELINE,
+}
+
+
+def cache_of(*warm: tuple[float, int | None]) -> Record:
+    """The record of a cache verdict; cold requests take 400 ms, give or take little."""
+    pairs = [
+        Pair(
+            cold_ms=400.0 + n % 7,
+            warm_ms=ms,
+            cold=Counters(None if read is None else 0),
+            warm=Counters(read),
+            prefix_tokens=4200,
+        )
+        for n, (ms, read) in enumerate(warm)
+    ]
+    return rule_on(pairs, own_error_ms=3.1, token=Token.CAPTURED).record()
+
+
+def measured(source: str, timings: object = None, cache: object = None) -> Record:
+    """A line with times and a cache verdict."""
+    one = line(source, CUT)
+    result = one["result"]
+    metadata = {**result["metadata"], "timings": timings, "cache": cache}
+    return {**one, "result": {**result, "metadata": metadata}}
+
+
+MEASURED = a_run(
+    measured("hit.sse", TIMINGS, cache_of(*[(270.0 + n % 5, 4096) for n in range(24)])),
+    measured("some.sse", TIMINGS, cache_of(*[(300.0, 4096 * (n % 2)) for n in range(24)])),
+    measured("few.sse", {**TIMINGS, "own_error_ms": None}, cache_of((300.0, None), (310.0, None))),
+    measured("counted.sse", None, {**cache_of((300.0, 0)), "pairs": [], "effect": None}),
+)
+
+
 # A run whose every word is hostile, and what a reader must see instead.
 
 HOSTILE = (
@@ -284,6 +334,27 @@ HOSTILE_EVENTS = [
     b"data: " + HOSTILE.encode() + b" \xff\xc0\x80\n\n",
     *sse('{"a": "' + "\u202e</pre><script>alert(4)</script>" + '"}'),
 ]
+
+
+HOSTILE_ROWS = [[HOSTILE, 1, 2, 3, "content"], [5, 1e300, 9, 1, HOSTILE], [9, 2, 1, 1, None], 7]
+HOSTILE_TIMINGS = {
+    "first_ms": {"content": HOSTILE, "tool": -1e300},
+    "total_ms": HOSTILE,
+    "max_gap_ms": {},
+    "own_error_ms": [],
+    "timeline": HOSTILE_ROWS * 9999,
+}
+HOSTILE_CACHE = {
+    "verdict": HOSTILE,
+    "reason": HOSTILE,
+    "says": HOSTILE,
+    "by": [HOSTILE],
+    "counters": {"hits": HOSTILE},
+    "effect": {"sooner": -1e300, "cold_ms": HOSTILE},
+    "intervals": {"sooner": [HOSTILE, 1]},
+    "token": HOSTILE,
+    "pairs": [{"cold_ms": 1, "warm_ms": 1e300, "warm_read": HOSTILE}, None, HOSTILE] * 9999,
+}
 
 
 def hostile_run() -> Run:
@@ -307,6 +378,7 @@ def hostile_run() -> Run:
         message=base,
         verdict="fail",
     )
+    one["result"]["metadata"] |= {"timings": HOSTILE_TIMINGS, "cache": HOSTILE_CACHE}
     run = a_run(one)
     rules = {
         **RULES,

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from streamgauge.report import html
-from streamgauge.report.run import Run
 from tests.report.page_run import (
     ARGUMENTS,
     CUT,
@@ -33,60 +30,6 @@ from tests.report.page_run import (
 )
 
 Open = Callable[..., Any]
-
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Opens a run from a file; afterwards nothing may have been asked of the network or failed."""
-    contexts: list[Any] = []
-    trouble: list[str] = []
-
-    def opened(run: Run, route: str = "", **settings: Any) -> Any:
-        path = tmp_path / "report.html"
-        path.write_text(html.render(run), encoding="utf-8")
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "dialog", lambda dialog: (trouble.append(f"dialog {dialog.message}"), dialog.accept())
-        )
-        page.on("pageerror", lambda error: trouble.append(f"error {error}"))
-        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda asked: note(asked.url))
-        page.goto(path.as_uri() + route)
-        page.wait_for_selector("main h1")
-        return page
-
-    def note(url: str) -> None:
-        if not url.startswith(("file:", "data:")):
-            trouble.append(f"request {url}")
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert trouble == []
 
 
 def marked(page: Any, pane: str = "text") -> str:

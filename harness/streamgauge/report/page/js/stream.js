@@ -82,11 +82,18 @@ function eventsIndex(number, kept, findings) {
     growing(events, row, PAGE, el("ol", { class: "plain" })));
 }
 
-// Times and cache counters, where the recording has them.
+// Times and the cache verdict, where they were measured: a picture, words, and the figures as written.
 function measured(metadata) {
   const { timings, cache } = metadata ?? {};
-  if (!timings && !cache) return null;
-  return panel("Measured", {}, jsonBlock(toTree({ ...(timings && { timings }), ...(cache && { cache }) }), "Measured"));
+  return [
+    timings ? panel("Arrivals", { class: "arrivals" }, arrivals(timings), asWritten(timings, "timeline")) : null,
+    cacheView(cache),
+  ];
+}
+
+function asWritten(figures, drawn) {
+  const { [drawn]: _, ...rest } = figures;
+  return el("details", {}, el("summary", {}, "As written in the run"), jsonBlock(toTree(rest), "As written in the run"));
 }
 
 const notKept = () => panel("The bytes", { class: "bytes" },
@@ -107,10 +114,10 @@ async function streamView(number) {
     title: result.source,
     heading: sourceText(String(result.source)),
     trail: [home()],
-    body: [streamFacts(result), familyStrip(number), rulesLine(result),
+    body: [streamFacts(result), familyStrip(number), rulesLine(result), measured(result.metadata),
       el("div", { class: "two" },
         el("div", { class: "stack" }, findingsView(number, findings), kept ? eventsIndex(number, kept, findings) : wrong ?? notKept()),
-        el("div", { class: "stack" }, messageView(result), measured(result.metadata)))],
+        el("div", { class: "stack" }, messageView(result)))],
   };
 }
 
