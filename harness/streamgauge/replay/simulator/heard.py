@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
 from streamgauge.dialects import catalogue
-from streamgauge.dialects.dialect import Dialect
+from streamgauge.dialects.dialect import Dialect, Facts
 from streamgauge.exchange import Request
 from streamgauge.prompt import Asked, Turn
 
 # Google's URLs name the model and say by the method whether to stream; the rest say it in JSON.
 _METHOD = re.compile(r"models/([^/:]+):(stream)?(?:generateContent|rawPredict)", re.IGNORECASE)
 # What asks for another way of sending the same answer, and so is no part of what is asked.
-_MANNER = frozenset({"stream", "stream_options"})
+_MANNER = frozenset({"stream", "stream_options", "prompt_cache_key"})
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 # Where the dialects keep the schema that an output must fit.
 _SCHEMAS = (
@@ -38,7 +38,8 @@ class Heard:
     """A request, understood.
 
     `digest` is the same for requests that ask the same, whether streamed or not; `value` is the
-    JSON as sent; `alt_sse` tells whether a URL that could be answered otherwise asked for events.
+    JSON as sent; `cache_key` is what steers the vendor's cache, where it has a place for that;
+    `alt_sse` tells whether a URL that could be answered otherwise asked for events.
     """
 
     dialect: Dialect
@@ -47,6 +48,7 @@ class Heard:
     value: Mapping[str, object]
     digest: str
     json_schema: object = None
+    cache_key: str = ""
     alt_sse: bool = True
 
 
@@ -73,7 +75,9 @@ def json_of(request: Request) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def understand(request: Request, dialect: Dialect, value: dict[str, object]) -> Heard:
+def understand(
+    request: Request, dialect: Dialect, value: dict[str, object], facts: Facts | None = None
+) -> Heard:
     """What a request with that JSON asks for."""
     asked = dialect.request(value)
     url = urlsplit(request.url)
@@ -87,6 +91,7 @@ def understand(request: Request, dialect: Dialect, value: dict[str, object]) -> 
         value=value,
         digest=_digest(dialect, asked, value),
         json_schema=_schema(value),
+        cache_key=_cache_key(request, value, facts or {}),
         alt_sse=named is None or parse_qs(url.query).get("alt") == ["sse"],
     )
 
@@ -95,6 +100,16 @@ def _digest(dialect: Dialect, asked: Asked, value: Mapping[str, object]) -> str:
     content = {name: inner for name, inner in value.items() if name not in _MANNER}
     text = json.dumps([dialect.name, asked.model, content], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _cache_key(request: Request, value: Mapping[str, object], facts: Facts) -> str:
+    """What the request says in the place of the fact `cache-key-place`."""
+    place = facts.get("cache-key-place")
+    if not isinstance(place, Mapping):
+        return ""
+    header = str(place.get("header", "")).lower()
+    named = (text for name, text in request.headers if name.lower() == header)
+    return str(value.get(str(place.get("body")), "") or next(named, ""))
 
 
 def _schema(value: Mapping[str, object]) -> object:

@@ -21,11 +21,13 @@ _MOST_ENTRIES = 200_000
 
 
 class Terms(NamedTuple):
-    """How a vendor caches: the shortest prefix that counts, the step of a hit, in tokens."""
+    """How a vendor caches: the shortest prefix that counts and the step of a hit, in tokens, how
+    long an entry lives (None where that is not known), and whether it must be asked for."""
 
     least: int
     block: int
     explicit: bool
+    life_ms: float | None = None
 
 
 class Reading(NamedTuple):
@@ -49,25 +51,31 @@ def terms_of(facts: Facts) -> Terms | None:
         least=_count(stated.get("min"), 1024),
         block=max(_count(stated.get("block"), 128), 1),
         explicit=stated.get("mode") == "explicit",
+        life_ms=1000.0 * ttl if (ttl := _count(stated.get("ttl"), 0)) else None,
     )
 
 
 class PrefixCache:
-    """What was read in this run."""
+    """What was read in this run; `life_ms` holds where the vendor's own is not known."""
 
     def __init__(self, terms: Terms | None, life_ms: float) -> None:
         """Empty."""
         self._terms = terms
-        self._life_ms = life_ms
+        stated = None if terms is None else terms.life_ms
+        self._life_ms = life_ms if stated is None else stated
         self._known: dict[bytes, float] = {}
 
     def read(self, heard: Heard, now_ms: float) -> Reading:
-        """Read a prompt: what the cache had of it, and from now on has."""
+        """Read a prompt: what the cache had of it, and from now on has.
+
+        A request that names another key is taken to another machine, which knows nothing of it.
+        """
         pieces = list(_pieces(heard))
         total = sum(map(len, pieces))
         if self._terms is None:
             return Reading(total, 0, 0)
-        marks = list(_marks([one for piece in pieces for one in piece], self._terms.block))
+        joined = [one for piece in pieces for one in piece]
+        marks = list(_marks(joined, self._terms.block, heard.cache_key))
         most = _breakpoint(heard, pieces) if self._terms.explicit else total
         # The last token is always read anew, or there would be nothing to answer from.
         usable = [m for m in marks if m[0] <= min(most, total - 1)]
@@ -106,9 +114,9 @@ def _written(turn: Turn) -> str:
     return f"\n{turn.role.value}: {' '.join(said)}"
 
 
-def _marks(pieces: Sequence[str], block: int) -> Iterator[tuple[int, bytes]]:
+def _marks(pieces: Sequence[str], block: int, key: str) -> Iterator[tuple[int, bytes]]:
     """The end and the hash of each prefix that is a whole number of blocks."""
-    running = hashlib.blake2b(digest_size=16)
+    running = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16)
     for end in range(block, len(pieces) + 1, block):
         running.update("\0".join(pieces[end - block : end]).encode("utf-8", "surrogatepass"))
         yield end, running.digest()

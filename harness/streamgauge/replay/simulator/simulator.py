@@ -90,7 +90,7 @@ class Simulator:
         value = json_of(request)
         if value is None:
             return words.refused("bad-json")
-        heard = understand(request, dialect, value)
+        heard = understand(request, dialect, value, words.facts)
         return (
             admission.modelless(heard, words, self._settings)
             or refusal_of(heard, words, self._memory.issued)

@@ -85,3 +85,22 @@ def test_the_schema_of_an_output_is_found(hear: Hear, dialect: str) -> None:
     heard = hear("Hi.", dialect=dialect, json_output=True, json_schema=schema)
     assert isinstance(heard.json_schema, dict)
     assert "a" in heard.json_schema["properties"]
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ({"body": "prompt_cache_key"}, "in the body"),
+        ({"header": "X-Conversation"}, "in a header"),
+        ({"body": "other"}, ""),
+        (None, ""),
+    ],
+)
+def test_the_key_of_the_cache_stands_where_a_fact_says(
+    place: dict[str, str] | None, key: str
+) -> None:
+    request = Request(url="/", headers=(("x-conversation", "in a header"),))
+    value: dict[str, object] = {"prompt_cache_key": "in the body", "messages": []}
+    facts = {} if place is None else {"cache-key-place": place}
+    heard = understand(request, catalogue.named("openai-chat"), value, facts)
+    assert heard.cache_key == key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,7 @@ EXPLICIT = Terms(least=256, block=64, explicit=True)
         ({}, Terms(1024, 128, False)),
         ({"cache": {"mode": "explicit", "min": 2048}}, Terms(2048, 128, True)),
         ({"cache": {"mode": "automatic", "min": 256, "block": 1}}, Terms(256, 1, False)),
+        ({"cache": {"ttl": 300}}, Terms(1024, 128, False, 300_000.0)),
         ({"cache": False}, None),
         ({"cache": "none"}, None),
     ],
@@ -100,3 +102,16 @@ def test_a_mark_on_the_whole_request_keeps_it_all(hear: Hear) -> None:
     asked = {"dialect": "anthropic-messages", "members": MARK}
     assert cache.read(hear(LONG, **asked), 0).written > 1900
     assert cache.read(hear(LONG, **asked), 0).read > 1900
+
+
+def test_another_key_is_another_machine(hear: Hear) -> None:
+    cache = PrefixCache(AUTOMATIC, 1000)
+    keyed = [replace(hear(LONG), cache_key=key) for key in ("a", "b", "a")]
+    reads = [cache.read(heard, 0).read for heard in keyed]
+    assert reads[:2] == [0, 0]
+    assert reads[2] > 1900
+
+
+def test_the_vendors_own_lifetime_wins(hear: Hear) -> None:
+    cache = PrefixCache(AUTOMATIC._replace(life_ms=50.0), 1000)
+    assert [cache.read(hear(LONG), at).read > 0 for at in (0, 40, 200)] == [False, True, False]
