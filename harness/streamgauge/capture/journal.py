@@ -24,7 +24,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from streamgauge.capture.limits import Unreadable
 from streamgauge.capture.redact import redact
@@ -41,11 +41,15 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        """Begin a journal; one that a killed recording left there is moved aside first."""
+        """Begin a journal; one that a killed recording left there is moved aside first.
+
+        Raises FileExistsError where another recording is writing it.
+        """
         _move_aside(path)
         self.path = path
         self._lock = threading.Lock()
         self._file = path.open("xb", buffering=0)
+        _claim(self._file)
         self.write({"trace": _FORMAT})
 
     def write(self, line: Mapping[str, object]) -> None:
@@ -92,12 +96,27 @@ def _bytes(data: bytes) -> dict[str, str]:
 
 def _move_aside(path: Path) -> None:
     """Give a journal that was left behind a name of its own; nothing recorded is overwritten."""
+    if path.exists():
+        with path.open("rb") as left:
+            _claim(left)
     number = 0
     while path.exists():
         number += 1
         aside = path.with_name(f"{path.name.removesuffix(SUFFIX)}.left-{number}{SUFFIX}")
         if not aside.exists():
             os.rename(path, aside)
+
+
+def _claim(file: IO[bytes]) -> None:
+    """Lock a journal for as long as it is open, where the system can; a killed process lets go."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise FileExistsError(f"{file.name}: another recording is writing it") from None
 
 
 def recover(path: Path, secrets: Sequence[bytes] = ()) -> tuple[Exchange, ...]:

@@ -16,16 +16,19 @@ from types import TracebackType
 from typing import Self
 
 from streamgauge.capture.cassette_text import cassette_text
-from streamgauge.capture.journal import SUFFIX, Journal
+from streamgauge.capture.journal import SUFFIX, Journal, recover
 from streamgauge.capture.taking import Taking
 from streamgauge.exchange import Close, Exchange, Request, Seam
+
+__all__ = ["Recorder", "journal_path", "recover", "seal"]
 
 
 class Recorder:
     """Takes exchanges, several at once and from any thread; a context manager that seals.
 
     `path` names the cassette, None keeps nothing on disk. `secrets` are keys to overwrite
-    wherever they stand. Raises OSError where the journal cannot be written. `is_closed` says
+    wherever they stand. Raises OSError where the journal cannot be written, FileExistsError where
+    another recording is writing it. `is_closed` says
     whether the cassette is sealed.
 
     >>> from streamgauge.exchange import Head

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from streamgauge.capture import journal
+from streamgauge.capture.announced import keys_in
 from streamgauge.capture.limits import Unreadable
 from streamgauge.capture.piecewise_redact import PiecewiseRedaction
 from streamgauge.capture.redact import redact, redact_head, redact_request
@@ -38,12 +39,13 @@ class Taking:
         seam: Seam,
         write: _Write,
     ) -> None:
-        self._number, self._seam, self._secrets, self._write = number, seam, secrets, write
-        self._request = redact_request(request, secrets)
+        self._number, self._seam, self._write = number, seam, write
+        self._secrets = (*secrets, *keys_in(request))
+        self._request = redact_request(request, self._secrets)
         self._head: Head | None = None
         self._framing = Framing.UNKNOWN
         self._unpacking = Unpacking(None)
-        self._text = PiecewiseRedaction(forms_of(secrets))
+        self._text = PiecewiseRedaction(forms_of(self._secrets))
         self._shown: list[bytes] = []
         self._arrivals: list[tuple[int, float]] = []
         self._size = 0

@@ -115,6 +115,15 @@ def test_a_journal_that_was_left_is_moved_aside(tmp_path: Path) -> None:
     assert [file.read_text() for file in left] == ["one", "two"]
 
 
+def test_two_recordings_never_share_a_journal(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    with Recorder(path) as first:
+        with pytest.raises(FileExistsError, match="another recording"):
+            Recorder(path)
+        begun(first).segment(b"data: 1\n\n", 1.0)
+    assert path.exists()
+
+
 START = '{"trace":1}\n'
 
 
