@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from streamgauge.delta import Append, Kind
+from streamgauge.exchange import Request
 from streamgauge.transcript.transcript import Transcript
 
 Read = Callable[..., Transcript]
@@ -57,3 +59,22 @@ def test_a_byte_arrived_with_its_segment(transcript: Transcript, offset: int, at
 def test_a_byte_before_the_first_segment_has_no_time(read: Read) -> None:
     assert read(b"data: {}\n\n", arrivals=((4, 1.0),)).arrival(3) is None
     assert read(b"data: {}\n\n").arrival(3) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b'{"messages":[{"role":"user","content":"Hi."}]}', ["Hi."]),
+        (b"{", []),
+        (b" ", []),
+        (None, []),
+    ],
+    ids=["messages", "broken", "blank", "no request"],
+)
+def test_the_turns_are_those_of_the_request(
+    sent: bytes | None, said: list[str], read: Read
+) -> None:
+    request = None if sent is None else Request(body=sent)
+    transcript = read(b"")
+    asked = replace(transcript, exchange=replace(transcript.exchange, request=request))
+    assert [turn.text for turn in asked.turns] == said
