@@ -40,7 +40,7 @@ class Work:
 
 def piece(stream: int, number: int) -> bytes:
     """A piece that no other stream and no other place has."""
-    return b'data: {"s": %6d, "n": %8d}' % (stream, number) + b" " * 5 + b"\n\n"
+    return b'data: {"s": %6d, "n": %8d}' % (stream, number) + b" " * 4 + b"\n\n"
 
 
 def body(stream: int, chunks: int) -> bytes:
@@ -215,4 +215,4 @@ async def soak(url: str, work: Work) -> None:
     seconds = time.monotonic() - begun
     wanted = (hashlib.blake2b(body(n, work.chunks)).digest() for n in range(work.streams))
     wrong = sum(got != right for got, right in zip(digests, wanted, strict=True))
-    print(json.dumps({"wrong": wrong, "seconds": round(seconds, 1)}))
+    print(json.dumps({"wrong": wrong, "seconds": seconds}))

@@ -55,6 +55,7 @@ class Connection(asyncio.Protocol):
         self._gone = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._refused = False
 
     def leave(self) -> None:
         """End the connection at once."""
@@ -76,6 +77,8 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; those that come while we answer wait for their turn."""
+        if self._refused:
+            return
         if self._task is None:
             self._feed(data)
             return
@@ -142,7 +145,11 @@ class Connection(asyncio.Protocol):
         nobody = Incoming("GET", "/", (), b"", False, False)
         form = wire_form(exchange, nobody)
         self._transport.write(form.head + b"".join(piece.data for piece in form.pieces))
-        self._transport.close()
+        # Closing over unread bytes would reset the connection, and the client lose the answer.
+        self._transport.write_eof()
+        self._refused = True
+        loop = asyncio.get_running_loop()
+        self._idle = loop.call_later(self._house.bounds.linger, self._transport.close)
 
     # Answering.
 

@@ -37,6 +37,11 @@ async def test_requests_sent_at_once_are_answered_in_turn(ask) -> None:
             b"413",
             id="large body",
         ),
+        pytest.param(
+            b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9000000\r\n\r\n" + b"x" * 9_000_000,
+            b"413",
+            id="very large body",
+        ),
     ],
 )
 async def test_nonsense_gets_an_answer_and_a_close(sent: bytes, status: bytes, ask) -> None:

@@ -40,7 +40,7 @@ def read(data: bytes, step: int, bounds: Bounds | None = None) -> tuple[Incoming
     ],
 )
 def test_a_request_is_read_however_it_is_cut(
-    data: bytes, method: str, target: str, body: bytes, keeps_open: bool, step: int
+    *, data: bytes, method: str, target: str, body: bytes, keeps_open: bool, step: int
 ) -> None:
     incoming, _ = read(data, step)
     assert incoming is not None

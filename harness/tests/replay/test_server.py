@@ -17,7 +17,7 @@ BODY = b"".join(PIECES)
 RECORDED = Exchange(
     head=Head(status=200, headers=(("content-type", "text/event-stream"),)),
     body=BODY,
-    arrivals=((0, 20.0), (9, 40.0), (16, 60.0), (18, 80.0)),
+    arrivals=((0, 60.0), (9, 120.0), (16, 180.0), (18, 240.0)),
     close=Close.CLEAN,
     framing=Framing.CHUNKED,
 )
@@ -67,12 +67,13 @@ async def test_segments_keep_an_absolute_schedule_and_the_log_is_true(ask) -> No
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("speed", "least", "most"), [(1.0, 80, 5000), (4.0, 20, 79), (0, 0, 19)])
-async def test_speed_stretches_the_times(speed: float, least: float, most: float, ask) -> None:
+@pytest.mark.parametrize(("speed", "least"), [(20.0, 200), (0, 0)], ids=["faster", "at once"])
+async def test_speed_stretches_the_times(speed: float, least: float, ask) -> None:
     log: list[Sent] = []
-    async with Server(lambda _: RECORDED, speed=speed, log=log.append) as server:
+    slow = replace(RECORDED, arrivals=((0, 0.0), (9, 4000.0)))
+    async with Server(lambda _: slow, speed=speed, log=log.append) as server:
         await ask(server.url, until=b"0\r\n\r\n")
-    assert least <= (log[0].segments[-1][1] - log[0].began) * 1000 <= most
+    assert least <= (log[0].segments[-1][1] - log[0].began) * 1000 < 3500
 
 
 @pytest.mark.asyncio
