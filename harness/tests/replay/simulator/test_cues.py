@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from streamgauge.replay.simulator import cues
+from streamgauge.replay.simulator.settings import NO_MODEL, RESERVED
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,19 @@ def test_numbers_are_whole() -> None:
     assert list(cues.numbers("Take 3 of 12, not 4.5.")) == [3, 12]
 
 
-def test_every_cue_has_a_name_of_its_own_and_says_what_it_does() -> None:
+@pytest.mark.parametrize("cue", cues.CUES, ids=lambda cue: cue.name)
+def test_each_example_gives_its_cue(cue: cues.Cue) -> None:
+    assert cues.given(cue, cue.example)
+
+
+def test_every_cue_has_a_name_of_its_own() -> None:
     assert len({cue.name for cue in cues.CUES}) == len(cues.CUES)
-    assert all(cue.says for cue in cues.CUES)
+
+
+def test_the_page_shows_every_cue_and_every_word_of_trouble() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "simulator.md").read_text(
+        encoding="utf-8"
+    )
+    table = [f"| {cue.name} | {cue.example} | {cue.says} |" for cue in cues.CUES]
+    assert "\n".join(table) in page
+    assert all(f"| `{word}` | " in page for word in (*RESERVED, NO_MODEL))
