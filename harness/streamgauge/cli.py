@@ -42,6 +42,7 @@ Examples:
   streamgauge serve cassettes/ --port 0 --replay-speed 0
   streamgauge serve answer.sse --fault stall:after=0.3,ms=5000 --fault half-close
   streamgauge serve session.har --log sent.jsonl
+  streamgauge serve --simulate moonshot --fault cut-arguments
 
 \b
 Exit: 0 when stopped · 2 usage, or nothing that can be served.
@@ -162,7 +163,7 @@ Exit: 0 conforms · 1 findings that fail · 2 usage, no answer, interrupted, or 
 """
 
 
-_TRYING = (
+_NAMING = (
     click.option("--dialect", type=click.Choice(_DIALECTS), default="auto", show_default=True),
     click.option(
         "--vendor",
@@ -176,6 +177,10 @@ _TRYING = (
     ),
     click.option("--api-key-env", metavar="NAME", help="The variable that holds the key"),
     click.option("--model", metavar="NAME", help="The model to ask for"),
+)
+"""Who is asked."""
+
+_TRYING = (
     click.option("--scenario", multiple=True, metavar="GLOB", help="Only these scenarios"),
     click.option("--scenarios", metavar="DIR", help="Scenarios of your own instead of ours"),
     click.option("--rule", "rule", multiple=True, metavar="GLOB", help="Only these rules"),
@@ -239,10 +244,16 @@ def _said() -> frozenset[str]:
     return frozenset(n for n in context.params if context.get_parameter_source(n) is given)
 
 
+def _naming(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_NAMING):
+        command = option(command)
+    return command
+
+
 def _trying(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_TRYING):
         command = option(command)
-    return command
+    return _naming(command)
 
 
 @main.command(epilog=_RUN_EPILOG)
@@ -253,6 +264,38 @@ def run(targets: tuple[str, ...], **options: object) -> None:
     from streamgauge.door.run import run as try_targets
 
     sys.exit(try_targets(targets, options, _said()))
+
+
+_PROBE_EPILOG = """\b
+Examples:
+  streamgauge probe                                 the simulator, as OpenAI
+  streamgauge probe moonshot --prompt 'Think: 9.11 or 9.9?'
+  streamgauge probe http://127.0.0.1:8080/v1 --model tiny
+"""
+
+
+@main.command(epilog=_PROBE_EPILOG)
+@click.argument("target", required=False)
+@_naming
+@click.option(
+    "--prompt", default="Say hello in one short sentence.", show_default=True, metavar="TEXT"
+)
+@click.option("--trace", default="reports/latest/probe.yaml", show_default=True, metavar="FILE",
+              help="Keep the exchange here, as a cassette")  # fmt: skip
+def probe(target: str | None, **options: object) -> None:
+    """Ask one question and watch the stream: preview, counts, timings, findings."""
+    from streamgauge.door.probe import run as probe_target
+
+    sys.exit(probe_target(target, options))
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Write over one that is there")
+def init(force: bool) -> None:
+    """Write a first streamgauge.toml with a target of your own."""
+    from streamgauge.door.init import run as write_first
+
+    sys.exit(write_first(force))
 
 
 _RECORD_EPILOG = """\b
@@ -279,7 +322,8 @@ def record(targets: tuple[str, ...], **options: object) -> None:
 
 
 @main.command(epilog=_SERVE_EPILOG)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, metavar="PATH…")
+@click.option("--simulate", metavar="VENDOR", help="Be this vendor instead; no recording needed")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on")
 @click.option(
     "--port",

@@ -169,7 +169,7 @@ class _Live:
             attempt = Attempt(words, merged, configured)
         except UsageError as error:
             raise pytest.UsageError(f"streamgauge: {error}") from None
-        keyless = [one for one in attempt.targets if one.key is None and one.key_env]
+        keyless = [one for one in attempt.targets if one.lacks_key]
         for target in keyless:
             self.advice.append(f"{target.name}: no key: set {' or '.join(target.key_env)}")
         attempt.targets = [one for one in attempt.targets if one not in keyless]

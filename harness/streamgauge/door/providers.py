@@ -19,14 +19,6 @@ from streamgauge.pipeline import profiles
 from streamgauge.targets.target import Pace, Price, Target, Timeouts
 from streamgauge.vendors.profile import Narrowed, Profile, by_host, find
 
-SIMULATED = (
-    ("openai", "openai-chat"),
-    ("openai", "openai-responses"),
-    ("anthropic", "anthropic-messages"),
-    ("google", "gemini"),
-)
-"""What the embedded simulator plays where no vendor is named: one vendor for each dialect."""
-
 _YES = ("1", "true", "yes", "on")
 _SIMULATED_KEY = "sk-simulated"
 
@@ -54,8 +46,7 @@ def wanted(
 def _simulated(options: Mapping[str, Any]) -> list[Target]:
     vendor = options["vendor"]
     if vendor == "auto":
-        pairs = [(slug, name) for slug, name in SIMULATED if options["dialect"] in ("auto", name)]
-        chosen = [(_profile(slug), catalogue.named(name)) for slug, name in pairs]
+        chosen = [one for one in _definers() if options["dialect"] in ("auto", one[1].name)]
     else:
         profile = _profile(vendor)
         chosen = [(profile, dialect) for dialect in _dialects(profile, options)]
@@ -73,6 +64,14 @@ def _simulated(options: Mapping[str, Any]) -> list[Target]:
         )
         for profile, dialect in chosen
     ]
+
+
+def _definers() -> Iterator[tuple[Profile, Dialect]]:
+    """For each dialect the vendor that defines it: what is played where nobody is named."""
+    for dialect in catalogue.DIALECTS:
+        for profile in profiles():
+            if profile.narrowed(dialect.name).facts.get("defines-dialect") is True:
+                yield profile, dialect
 
 
 def _name(profile: Profile, dialect: Dialect, chosen: list[tuple[Profile, Dialect]]) -> str:
@@ -256,13 +255,13 @@ async def played(targets: list[Target], stack: AsyncExitStack, speed: float) -> 
 
 
 async def _play(target: Target, stack: AsyncExitStack, speed: float) -> Target:
+    from streamgauge.door.simulating import answers
     from streamgauge.replay.server import Server
-    from streamgauge.replay.simulator import Settings, Simulator
+    from streamgauge.replay.simulator import Settings
 
     # A quick provider, so that a first try of everything takes seconds.
     brisk = Settings(first_ms=60.0, tokens_per_second=600.0, prefill_tokens_per_second=20_000.0)
-    simulator = Simulator(target.profile, settings=brisk)
-    server = await stack.enter_async_context(Server(simulator.answer, speed=speed))
+    server = await stack.enter_async_context(Server(answers(target.profile, brisk), speed=speed))
     return replace(target, base_url=server.url + _prefix(target))
 
 

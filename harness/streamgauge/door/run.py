@@ -52,7 +52,7 @@ def _run(words: Sequence[str], options: Mapping[str, Any], said: frozenset[str])
 def _require_keys(targets: Sequence[Target]) -> None:
     """A real vendor without its key answers nothing but 401; that is said before, not after."""
     for target in targets:
-        if target.key is None and target.key_env:
+        if target.lacks_key:
             names = " or ".join(target.key_env)
             raise UsageError(f"{target.name}: no key: set {names} in the environment")
 

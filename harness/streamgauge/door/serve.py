@@ -19,6 +19,7 @@ from typing import Any
 from streamgauge.capture.limits import Unreadable
 from streamgauge.dialects import catalogue as dialects
 from streamgauge.door import inputs
+from streamgauge.door.simulating import answers
 from streamgauge.exchange import Exchange
 from streamgauge.faults.catalogue import Chosen, UnknownFault, chosen, faults
 from streamgauge.faults.fault import Fault, Setting
@@ -29,6 +30,7 @@ from streamgauge.replay.library import Entry, Library, ids, playable
 from streamgauge.replay.sent import Sent, log_line
 from streamgauge.replay.server import Server
 from streamgauge.transcript.identify import identify
+from streamgauge.vendors.profile import find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,10 @@ def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
         print("\n".join(_described(fault) for fault in faults()))
         return 0
     try:
-        control = Control(library(paths, [chosen(text) for text in options["fault"]]))
+        spoiling = [chosen(text) for text in options["fault"]]
+        if options["simulate"]:
+            return _simulate(options["simulate"], paths, spoiling, where)
+        control = Control(library(paths, spoiling))
         listen(control.answer, where, note=control.note)
     except (NothingToServe, UnknownFault) as error:
         return _fail(str(error))
@@ -66,11 +71,26 @@ def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
     return 0
 
 
+def _simulate(
+    vendor: str, paths: tuple[str, ...], spoiling: Sequence[Chosen], where: Listening
+) -> int:
+    profile = find(profiles(), vendor)
+    if profile is None:
+        known = ", ".join(sorted(one.slug for one in profiles()))
+        return _fail(f"--simulate {vendor}: no such vendor; known: {known}")
+    if paths:
+        return _fail(f"--simulate {vendor}: it makes its own answers and plays no {paths[0]}")
+    listen(answers(profile, spoiling=spoiling), where)
+    return 0
+
+
 def library(paths: tuple[str, ...], spoiling: Sequence[Chosen]) -> Library:
     """Everything below the paths, playable and spoiled. Raises NothingToServe."""
     found = inputs.find(paths)
     if found.errors:
         raise NothingToServe(found.errors[0])
+    if not paths:
+        raise NothingToServe("nothing to serve: name recordings, or --simulate VENDOR")
     streams = [pair for one in found.inputs for pair in _streams(one)]
     if not streams:
         raise NothingToServe("nothing to serve: no recording could be read")

@@ -69,6 +69,12 @@ class Target:
     """Whether the simulator plays it, in this process; until it listens there is no base URL."""
 
     @property
+    def lacks_key(self) -> bool:
+        """Whether it has no key and will answer nothing without one (fact `key`)."""
+        optional = self.narrowed.facts.get("key") == "optional"
+        return self.key is None and bool(self.key_env) and not optional
+
+    @property
     def narrowed(self) -> Narrowed:
         """The profile's facts in this target's dialect."""
         return self.profile.narrowed(self.dialect.name)

@@ -82,12 +82,30 @@ def _obstacles(target: Target, scenario: Scenario) -> Iterator[str]:
     for need in scenario.needs:
         if need in target.cannot:
             yield target.cannot[need]
-    if "reasoning" in scenario.needs and target.narrowed.facts.get("reasoning-fields") == []:
-        yield f"{target.profile.slug} sends no reasoning in {target.dialect.name}"
+    for step in scenario.steps:
+        yield from _unserved(target, step, scenario.needs)
     for step in scenario.steps:
         yield from _unsayable(target, step)
         if step.cancel_after is not None and not target.streams:
             yield f"nothing to cancel: {target.why_not_streamed}"
+
+
+def _unserved(target: Target, step: Step, needs: tuple[str, ...]) -> Iterator[str]:
+    """What the vendor's facts say that it does not do."""
+    facts, slug = target.narrowed.facts, target.profile.slug
+    if "reasoning" in needs and facts.get("reasoning-fields") == []:
+        yield f"{slug} sends no reasoning in {target.dialect.name}"
+    if step.json_schema is not None and facts.get("json-output") == "json_object":
+        yield f"{slug} has no output by schema"
+    if facts.get("tool-calls-parallel") is False and step.asked.parallel_tools:
+        yield f"{slug} calls one tool at a time"
+    most = facts.get("choices-max")
+    if isinstance(most, int) and (step.asked.choices or 1) > most:
+        yield f"{slug} gives {most} choice at most"
+    words = facts.get("tool-choice-words")
+    word = "named" if step.asked.forced_tool else step.asked.tool_choice
+    if isinstance(words, (list, tuple)) and word is not None and word not in words:
+        yield f"{slug} does not know the tool choice {word}"
 
 
 def _unsayable(target: Target, step: Step) -> Iterator[str]:
