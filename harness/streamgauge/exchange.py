@@ -77,7 +77,7 @@ class Exchange:
     `body` is decoded of content and transfer encodings; every span refers to it.
     `arrivals` lists (body offset, milliseconds since the request was sent) of each segment,
     or is None where the recording does not know; then timing rules are not asked.
-    `own_error_ms` is how late the tool that took them may have been, None where nobody measured it.
+    `own_error_ms` is how far off the tool's stamps may be, None where nobody measured it.
     """
 
     source: str = "-"

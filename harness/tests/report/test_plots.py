@@ -42,7 +42,7 @@ def test_a_stream_shows_how_it_arrived(open_page: Open) -> None:
         "How the body arrived: 1,200 bytes in 13 segments within 2.7 s. "
         "First token: reasoning after 850 ms, content after 2.3 s, tool call after 2.7 s. "
         "Longest gap between segments: 900 ms; the strip shows gaps by their logarithm. "
-        "Times are up to 3.1 ms late, the tool's own error."
+        "Times are off by up to 3.1 ms, the tool's own error."
     )
     drawing = page.locator(".arrivals figure > svg")
     assert [

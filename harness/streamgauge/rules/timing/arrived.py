@@ -43,7 +43,7 @@ def event_at(transcript: Transcript, offset: int) -> int:
 
 
 def own_error(transcript: Transcript) -> float:
-    """How many milliseconds late any arrival may have been stamped; 0 where nobody measured it."""
+    """How many milliseconds off a stamp of the tool may be; 0 where nobody measured it."""
     return transcript.exchange.own_error_ms or 0.0
 
 

@@ -32,7 +32,7 @@ function arrivalWords(timings, stretches) {
     `${plural(stretches.at(-1).end, "byte")} in ${plural(segments, "segment")} within ${duration(timings.total_ms ?? stretches.at(-1).last)}.`,
     `First token: ${firsts.join(", ") || "none"}.`,
     known(timings.max_gap_ms) ? `Longest gap between segments: ${duration(timings.max_gap_ms)}; the strip shows gaps by their logarithm.` : null,
-    known(timings.own_error_ms) ? `Times are up to ${duration(timings.own_error_ms)} late, the tool's own error.`
+    known(timings.own_error_ms) ? `Times are off by up to ${duration(timings.own_error_ms)}, the tool's own error.`
       : "The tool's own error was not measured.",
   ].filter(Boolean).join(" ");
 }
