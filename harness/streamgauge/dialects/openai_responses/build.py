@@ -50,12 +50,12 @@ def build(prompt: Prompt, facts: Facts) -> Json:
         "stream": asked.stream,
         "max_output_tokens": asked.max_tokens,
         "parallel_tool_calls": asked.parallel_tools,
-        "include": _included(asked),
         "top_logprobs": asked.top_logprobs,
     }
     whole |= {name: value for name, value in said.items() if value is not None}
     if asked.thinking is not None:
         whole = merged(whole, knob(facts, on=asked.thinking, default=_THINKING))
+    _include_logprobs(whole, asked)
     return merged(whole, prompt.members)
 
 
@@ -95,11 +95,12 @@ def _tool(tool: Tool) -> Json:
     return {"type": "function", "name": tool.name, **described, "parameters": tool.parameters}
 
 
-def _included(asked: Asked) -> list[str] | None:
-    """Token probabilities come where they are included."""
-    if asked.logprobs is None:
-        return None
-    return [_LOGPROBS] if asked.logprobs else []
+def _include_logprobs(whole: Json, asked: Asked) -> None:
+    """Token probabilities come where they are included, beside what thinking needs."""
+    before = whole.get("include")
+    included = before if isinstance(before, list) else []
+    if asked.logprobs is not None:
+        whole["include"] = [*included, _LOGPROBS] if asked.logprobs else included
 
 
 def _form(prompt: Prompt) -> Json:

@@ -96,6 +96,15 @@ def test_token_probabilities_are_included() -> None:
     assert (read.logprobs, read.top_logprobs) == (True, 2)
 
 
+def test_thinking_may_include_something_too() -> None:
+    facts = {"thinking-knob": {"on": {"include": ["reasoning.encrypted_content"]}}}
+    prompt = Prompt(asked=Asked(thinking=True, logprobs=True), turns=())
+    assert sent(NAME, prompt, facts)["include"] == [
+        "reasoning.encrypted_content",
+        "message.output_text.logprobs",
+    ]
+
+
 def test_a_schema_for_the_output_has_a_name() -> None:
     built = asking(asked=Asked(json_output=True), json_schema={"type": "object"})
     form = {"type": "json_schema", "name": "answer", "schema": {"type": "object"}}
