@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -105,14 +106,17 @@ def _soaked(given: argparse.Namespace) -> int:
         client = subprocess.Popen(_command("soak", url, work), stdout=subprocess.PIPE, text=True)
         resident = _watched(client, server.pid)
         out, _ = client.communicate()
+        cpu = _cpu(server.pid)
     result = json.loads(out)
     wanted = work.chunks * work.gap / 1000
     # All streams have begun after a while; what grows from then on grows by streaming.
-    settled = [mb for at, mb in resident if at >= wanted / 5] or [mb for _, mb in resident]
+    begun = result["seconds"] / 3
+    settled = [mb for at, mb in resident if at >= begun] or [mb for _, mb in resident]
     rate = work.streams * work.chunks / result["seconds"]
     print(f"streams {work.streams}, pieces {work.streams * work.chunks}, wrong {result['wrong']}")
     print(f"{result['seconds']:.1f} s for {wanted:g} s of stream, {rate:.0f} pieces a second")
-    print(f"server's memory: {min(settled):.0f} to {max(settled):.0f} MB")
+    print(f"server's CPU: {1e6 * cpu / work.streams / work.chunks:.0f} µs a piece")
+    print(f"server's memory: {min(settled):.0f} to {max(settled):.0f} MB in the last two thirds")
     return int(result["wrong"] > 0)
 
 
@@ -124,6 +128,11 @@ def _watched(client: subprocess.Popen[str], pid: int) -> list[tuple[float, float
             client.wait(0.5)
             return found or [(0.0, _resident(pid))]
         found.append((time.monotonic() - begun, _resident(pid)))
+
+
+def _cpu(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[13:15]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:
