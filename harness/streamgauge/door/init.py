@@ -8,7 +8,7 @@ from pathlib import Path
 from streamgauge.door.configuration import FILE
 
 _TEXT = """\
-# What streamgauge tries: docs/configuration.md. Keys come from the environment and never stand here.
+# What streamgauge tries (docs/configuration.md). Keys come from the environment, never from here.
 
 # fail-on = "must"
 # report = "html,junit"
