@@ -1,6 +1,6 @@
 """`record`: keep what a client of an API sends and gets as a cassette, for as long as a block runs.
 
-It puts a tap into every connection pool that the client uses and takes it out again. It never
+It puts a tap into every transport that the client uses and takes it out again. It never
 leaves a client changed, whatever happens in the block.
 """
 
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
 from streamgauge.capture.credentials import MEMBER_ENDINGS
+from streamgauge.capture.outer_tap import listen
 from streamgauge.capture.recorder import Recorder
-from streamgauge.capture.sdk import http_clients, transports
+from streamgauge.capture.sdk import has_pool, http_clients, transports
 from streamgauge.capture.tap import IDENTITY, Pool
 
 _MAKES_CLIENTS: Final = "_client_for_running_loop"
@@ -23,7 +24,7 @@ _MAKES_CLIENTS: Final = "_client_for_running_loop"
 
 
 class NothingToRecordError(TypeError):
-    """The object holds no HTTP client whose connections could be listened to."""
+    """The object holds no HTTP client that could be listened to."""
 
 
 class Recording:
@@ -42,17 +43,16 @@ class Recording:
     ) -> None:
         self._client, self._path, self._secrets = client, path, secrets
         self._accept_encoding = accept_encoding
-        self._tapped: list[tuple[Any, Pool]] = []
+        self._tapped: list[tuple[Any, Callable[[], None]]] = []
         self._watched: list[Any] = []
         self._recorder: Recorder | None = None
 
     def __enter__(self) -> Recorder:
         """Begin; raises `NothingToRecordError`, and OSError where the journal cannot be made."""
         clients = http_clients(self._client)
-        if not any(transports(client) for client in clients):
-            raise NothingToRecordError(
-                f"a {type(self._client).__name__} holds no httpx or httpx2 client with connections"
-            )
+        if not clients:
+            kind = type(self._client).__name__
+            raise NothingToRecordError(f"a {kind} holds no httpx or httpx2 client")
         self._recorder = recorder = Recorder(self._path, self._secrets)
         for client in clients:
             self._tap(client, recorder)
@@ -67,10 +67,8 @@ class Recording:
         trace: TracebackType | None,
     ) -> None:
         """Take the taps out, seal the cassette."""
-        for transport, pool in self._tapped:
-            # Another recording that began later took this pool for the client's own.
-            if transport._pool is pool:
-                transport._pool = pool.heard
+        for _, end in reversed(self._tapped):
+            end()
         for client in self._watched:
             delattr(client, _MAKES_CLIENTS)
         if self._recorder is not None:
@@ -92,9 +90,8 @@ class Recording:
     def _tap(self, client: Any, recorder: Recorder) -> None:
         for transport in transports(client):
             if not any(transport is tapped for tapped, _ in self._tapped):
-                pool = Pool(transport._pool, recorder, self._accept_encoding)
-                transport._pool = pool
-                self._tapped.append((transport, pool))
+                put = _tap_pool if has_pool(transport) else listen
+                self._tapped.append((transport, put(transport, recorder, self._accept_encoding)))
 
     def _watch(self, client: Any, recorder: Recorder) -> None:
         """Tap the clients that a client makes while the block runs."""
@@ -136,6 +133,21 @@ def record(
         secrets=[*more, *_keys_of_the_environment()],
         accept_encoding=accept_encoding,
     )
+
+
+def _tap_pool(
+    transport: Any, recorder: Recorder, accept_encoding: str | None
+) -> Callable[[], None]:
+    """Put a tap between a transport and its pool; what is returned takes it out."""
+    pool = Pool(transport._pool, recorder, accept_encoding)
+    transport._pool = pool
+
+    def end() -> None:
+        # Another recording that began later took this pool for the client's own.
+        if transport._pool is pool:
+            transport._pool = pool.heard
+
+    return end
 
 
 def _keys_of_the_environment() -> list[bytes]:

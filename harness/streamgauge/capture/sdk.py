@@ -1,4 +1,4 @@
-"""Find the HTTP clients that a client of an API holds, and the pools in their transports.
+"""Find the HTTP clients that a client of an API holds, and their transports.
 
 SDKs keep an httpx or httpx2 client under some attribute whose name says so; a client keeps
 transports, a transport its pool. All are known by what they have, so that no SDK is imported and
@@ -51,17 +51,29 @@ def _held_clients(holder: object) -> Iterator[object]:
 
 
 def transports(client: Any) -> list[Any]:
-    """The transports of an HTTP client that have a pool: its own and those for proxies."""
+    """The transports of an HTTP client: its own, and those for proxies.
+
+    Of one that wraps another with a pool, the other.
+    """
     own = [client._transport, *client._mounts.values()]
-    return [inner for transport in own for inner in _with_pool(transport, _DEEP)]
+    return [
+        inner
+        for transport in own
+        if transport is not None
+        for inner in list(_with_pool(transport, _DEEP)) or [transport]
+    ]
+
+
+def has_pool(transport: Any) -> bool:
+    """Whether a transport keeps its connections where a tap can stand."""
+    return "_pool" in getattr(transport, "__dict__", {})
 
 
 def _with_pool(transport: Any, deep: int) -> Iterator[Any]:
     """The transport itself, or one that it wraps, as those for caches and retries do."""
-    held: dict[str, Any] = getattr(transport, "__dict__", {})
-    if "_pool" in held:
+    if has_pool(transport):
         yield transport
     elif deep:
-        for name, value in held.items():
+        for name, value in getattr(transport, "__dict__", {}).items():
             if "transport" in name.lower() or "wrapped" in name.lower():
                 yield from _with_pool(value, deep - 1)

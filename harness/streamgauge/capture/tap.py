@@ -65,7 +65,7 @@ class Pool:
     def handle_request(self, request: Any) -> Any:
         """Send a request and listen to its answer."""
         asked = _Body(b"".join(request.stream))
-        call = self._call(request, asked, _Call.trace)
+        call = self._call(request, asked, Call.trace)
         if call is None:
             return self.heard.handle_request(request)
         try:
@@ -78,7 +78,7 @@ class Pool:
     async def handle_async_request(self, request: Any) -> Any:
         """The same for an asynchronous pool."""
         asked = _Body(b"".join([piece async for piece in request.stream]))
-        call = self._call(request, asked, _Call.async_trace)
+        call = self._call(request, asked, Call.async_trace)
         if call is None:
             return await self.heard.handle_async_request(request)
         try:
@@ -88,7 +88,7 @@ class Pool:
             raise
         return call.answered(response)
 
-    def _call(self, request: Any, asked: _Body, trace: Callable[..., Any]) -> _Call | None:
+    def _call(self, request: Any, asked: _Body, trace: Callable[..., Any]) -> Call | None:
         """Prepare the request that goes out, and say that it begins; None after the recording."""
         request.stream = asked
         if self._recorder.is_closed:
@@ -99,11 +99,11 @@ class Pool:
             Request(
                 method=request.method.decode("ascii", "replace"),
                 url=_address(request.url),
-                headers=_fields(request.headers),
+                headers=fields_of(request.headers),
                 body=asked.data,
             )
         )
-        call = _Call(taking, request.extensions.get("trace"))
+        call = Call(taking, request.extensions.get("trace"))
         request.extensions = {**request.extensions, "trace": trace.__get__(call)}
         return call
 
@@ -121,7 +121,7 @@ class _Body:
         yield self.data
 
 
-class _Call:
+class Call:
     """One request on its way; time counts from the moment when its last byte was sent."""
 
     def __init__(self, taking: Taking, trace: Callable[..., Any] | None) -> None:
@@ -151,17 +151,21 @@ class _Call:
 
     def answered(self, response: Any) -> Any:
         """The response with a stream that is listened to."""
-        head = Head(status=response.status, headers=_fields(response.headers))
-        is_http1 = response.extensions.get("http_version", b"").startswith(b"HTTP/1")
-        self.taking.head(head, headers.framing(head, http1=is_http1))
-        response.stream = _Stream(response.stream, self)
+        self.take_head(response.status, response.headers, response.extensions)
+        response.stream = Stream(response.stream, self)
         return response
 
+    def take_head(self, status: int, fields: list[tuple[bytes, bytes]], more: Any) -> None:
+        """The head of the answer came; `more` may name the version of HTTP."""
+        head = Head(status=status, headers=fields_of(fields))
+        is_http1 = more.get("http_version", b"").startswith(b"HTTP/1")
+        self.taking.head(head, headers.framing(head, http1=is_http1))
 
-class _Stream:
+
+class Stream:
     """The stream of an answer; each piece is noted when it comes, the end however it comes."""
 
-    def __init__(self, stream: Any, call: _Call) -> None:
+    def __init__(self, stream: Any, call: Call) -> None:
         self._stream = stream
         self._call = call
 
@@ -234,7 +238,8 @@ def _asking_for(coding: str, fields: list[tuple[bytes, bytes]]) -> list[tuple[by
     return [*kept, (b"Accept-Encoding", coding.encode("ascii"))]
 
 
-def _fields(fields: list[tuple[bytes, bytes]]) -> Headers:
+def fields_of(fields: list[tuple[bytes, bytes]]) -> Headers:
+    """Header fields as texts."""
     return tuple((headers.text(name), headers.text(value)) for name, value in fields)
 
 

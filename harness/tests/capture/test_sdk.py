@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from streamgauge.capture.sdk import http_clients, transports
+from streamgauge.capture.sdk import has_pool, http_clients, transports
 
 
 class Holder:
@@ -55,9 +55,10 @@ def test_transports_for_proxies_and_in_wrappers_are_found() -> None:
         assert transports(client) == [inner, proxy]
 
 
-def test_a_client_without_connections_has_no_transport_to_listen_to() -> None:
-    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
-        assert transports(client) == []
+def test_a_transport_without_connections_is_one_too() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200))
+    with httpx.Client(transport=transport) as client:
+        assert [has_pool(one) for one in transports(client)] == [False]
 
 
 @pytest.mark.parametrize(
@@ -77,4 +78,4 @@ def test_the_clients_of_real_sdks_are_found(
         sdk = getattr(importlib.import_module(module), name)(**options)
         found = http_clients(sdk)
         assert len(found) == clients
-        assert all(transports(client) for client in found)
+        assert all(has_pool(one) for client in found for one in transports(client))
