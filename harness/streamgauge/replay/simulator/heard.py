@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +21,7 @@ from streamgauge.prompt import Asked, Turn
 _METHOD = re.compile(r"models/([^/:]+):(stream)?(?:generateContent|rawPredict)", re.IGNORECASE)
 # What asks for another way of sending the same answer, and so is no part of what is asked.
 _MANNER = frozenset({"stream", "stream_options", "prompt_cache_key"})
+_DEEPEST = 100
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 # Where the dialects keep the schema that an output must fit.
 _SCHEMAS = (
@@ -67,12 +68,37 @@ def key_of(request: Request) -> str | None:
 
 
 def json_of(request: Request) -> dict[str, object] | None:
-    """The JSON object that a request carries, or None where it carries none."""
+    """The JSON object that a request carries, or None where it carries none that can be read.
+
+    Halves of surrogate pairs, which no answer could repeat, are replaced; what is nested deeper
+    than any request of sense is not read.
+    """
     try:
         value = json.loads(request.body)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    if not isinstance(value, dict) or _depth(value) > _DEEPEST:
+        return None
+    if b"\\u" in request.body:
+        text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        value = json.loads(text)
+    return dict(value)
+
+
+def _depth(value: object) -> int:
+    """How deeply a value is nested, counted without recursion and no further than matters."""
+    layer, depth = [value], 0
+    while layer and depth <= _DEEPEST:
+        depth += 1
+        layer = [child for one in layer for child in _children(one)]
+    return depth
+
+
+def _children(value: object) -> list[object]:
+    """The objects and arrays right inside a value."""
+    inner = value.values() if isinstance(value, dict) else value
+    found = inner if isinstance(inner, Iterable) and not isinstance(inner, str) else ()
+    return [child for child in found if isinstance(child, dict | list)]
 
 
 def understand(

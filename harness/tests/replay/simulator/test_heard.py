@@ -55,6 +55,16 @@ def test_what_is_no_object_is_no_request(body: bytes) -> None:
     assert json_of(Request(body=body)) is None
 
 
+def test_what_is_nested_too_deeply_is_no_request() -> None:
+    deep = b"[" * 99 + b"]" * 99
+    assert json_of(Request(body=b'{"a":' + deep + b"}")) is not None
+    assert json_of(Request(body=b'{"a":[' + deep + b"]}")) is None
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    assert json_of(Request(body=rb'{"a":"\ud83d","b":"\ud83d\ude00"}')) == {"a": "?", "b": "😀"}
+
+
 def test_streaming_is_no_part_of_what_is_asked(hear: Hear) -> None:
     assert hear("Hi.").digest == hear("Hi.", stream=False, include_usage=None).digest
     assert hear("Hi.").digest != hear("Ho.").digest

@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from streamgauge.exchange import Exchange, Request
 from streamgauge.pipeline import Options, judge_exchange, profiles
@@ -292,3 +294,46 @@ def test_a_body_that_is_no_json_is_refused(simulate: Simulate, ask: Ask) -> None
     refused = simulate().answer(replace(ask("Hi."), body=b"{"))
     assert refused.head.status == 400
     assert json.loads(refused.body)["error"]["message"]
+
+
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 10**20), st.floats(), st.text(max_size=8),
+    st.sampled_from(["user", "assistant", "tool", "function", "text", "Count from 1 to 9", "auto"]),
+)  # fmt: skip
+MEMBERS = (
+    "role", "content", "type", "text", "name", "id", "tool_calls", "function", "arguments", "parts",
+    "tool_call_id", "input", "parameters", "properties", "cache_control", "thinking", "required",
+)  # fmt: skip
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=4),
+    ),
+    max_leaves=10,
+)
+OPTIONS = (
+    "messages", "input", "contents", "system", "tools", "tool_choice", "max_tokens", "stop", "n",
+    "stream", "stream_options", "temperature", "thinking", "response_format", "generationConfig",
+    "toolConfig", "text", "reasoning", "prompt_cache_key", "model", "logprobs", "top_logprobs",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("slug", "dialect"),
+    [
+        ("moonshot", "openai-chat"), ("openai", "openai-responses"),
+        ("anthropic", "anthropic-messages"), ("google", "gemini"),
+    ],
+    ids=str,
+)  # fmt: skip
+@given(members=st.dictionaries(st.sampled_from(OPTIONS), VALUES, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_request_has_an_answer(
+    simulate: Simulate, ask: Ask, slug: str, dialect: str, members: dict[str, Any]
+) -> None:
+    request = ask("Hi.", slug=slug, dialect=dialect, max_tokens=50)
+    odd = {**json.loads(request.body), **members}
+    exchange = simulate(slug).answer(replace(request, body=json.dumps(odd).encode()))
+    assert exchange.head.status is not None
+    assert exchange.body
