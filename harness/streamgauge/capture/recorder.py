@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -53,8 +53,13 @@ class Recorder:
         with self._lock:
             if self.is_closed:
                 raise ValueError("the recorder is closed")
-            number = len(self._takings)
-            taking = Taking(number, request, secrets=self._secrets, seam=seam, write=self._write)
+            taking = Taking(
+                len(self._takings),
+                request,
+                secrets=self._secrets,
+                seam=seam,
+                write=None if self._journal is None else self._journal.write,
+            )
             self._takings.append(taking)
         return taking
 
@@ -107,10 +112,6 @@ class Recorder:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _write(self, line: Mapping[str, object]) -> None:
-        if self._journal is not None:
-            self._journal.write(line)
 
 
 def journal_path(path: Path) -> Path:

@@ -2,7 +2,9 @@
 
 A reader tells a taking what came and when; at the end it is an exchange. Content codings are
 undone first, since a compressed body cannot be searched for keys. Arrivals refer to the body
-without them. A taking never reads a clock and never keeps a byte that may belong to a key.
+without them. Where a journal is written, bytes that may belong to a key wait before they are
+kept; otherwise all is redacted at the end. A taking never reads a clock, and what it hands out
+never holds a key.
 """
 
 from __future__ import annotations
@@ -24,6 +26,23 @@ _Write = Callable[[Mapping[str, object]], None]
 _ABOUT_THE_CODED_BODY = frozenset({"content-encoding", "content-length"})
 
 
+class _Whole:
+    """In place of redaction while it streams, where only the end will be looked at.
+
+    A reader that measures time then does no more than to keep what came.
+    """
+
+    def feed(self, data: bytes) -> bytes:
+        return data
+
+    def rest(self) -> bytes:
+        return b""
+
+
+def _nowhere(_: Mapping[str, object]) -> None:
+    """A line that no journal takes."""
+
+
 class Taking:
     """What one request brings; made by `Recorder.begin`, safe to use from several threads.
 
@@ -37,22 +56,23 @@ class Taking:
         *,
         secrets: Sequence[bytes],
         seam: Seam,
-        write: _Write,
+        write: _Write | None,
     ) -> None:
-        self._number, self._seam, self._write = number, seam, write
+        """`write` takes the lines of a journal; without one nothing is shown before the end."""
+        self._number, self._seam, self._write = number, seam, write or _nowhere
         self._secrets = (*secrets, *keys_in(request))
         self._request = redact_request(request, self._secrets)
         self._head: Head | None = None
         self._framing = Framing.UNKNOWN
         self._unpacking = Unpacking(None)
-        self._text = PiecewiseRedaction(forms_of(self._secrets))
+        self._text = _Whole() if write is None else PiecewiseRedaction(forms_of(self._secrets))
         self._shown: list[bytes] = []
         self._arrivals: list[tuple[int, float]] = []
         self._size = 0
         self._lock = threading.Lock()
         self.exchange: Exchange | None = None
         self.refused: str | None = None
-        write(journal.begun(number, self._request, seam))
+        self._write(journal.begun(number, self._request, seam))
 
     @property
     def answered(self) -> bool:
