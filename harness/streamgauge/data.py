@@ -71,6 +71,11 @@ def toml_folder(folder: Path) -> dict[str, dict[str, Any]]:
     return {path.stem: toml_file(path) for path in sorted(folder.glob("*.toml"))}
 
 
+def first_configuration() -> str:
+    """The text of a first `streamgauge.toml`, for a user to edit."""
+    return _read(_PACKAGE / "door" / "first_configuration.toml")
+
+
 def profile_texts() -> Mapping[str, str]:
     """The TOML text of every vendor profile by slug (its file name), sorted by slug."""
     return _profile_texts()
