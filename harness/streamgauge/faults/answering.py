@@ -38,6 +38,15 @@ def wrong_type(exchange: Exchange, _: Setting, *, type: str = "text/plain") -> E
     return replace(exchange, head=_with(exchange.head, ("content-type", type)))
 
 
+@fault(Invisible("a server may close a connection or keep it, and need not say so"))
+def connection_header(exchange: Exchange, _: Setting, *, value: str = "close") -> Exchange:
+    """The head states this `Connection`; with `close` some clients take a cut body for a whole one.
+
+    Node's fetch (undici 6) does, so a fault of the end is tried with and without.
+    """
+    return replace(exchange, head=_with(exchange.head, ("connection", value)))
+
+
 @fault(_NO_STREAM)
 def json_instead(exchange: Exchange, setting: Setting) -> Exchange:
     """The same answer comes as one JSON document, as if no stream had been asked for."""

@@ -81,7 +81,8 @@ def test_a_streamed_array_is_closed_behind_its_error(good) -> None:
 @pytest.mark.parametrize(("fault", "header"), [
     (answering.gzip, ("content-encoding", "gzip")),
     (answering.wrong_type, ("content-type", "text/plain")),
-], ids=["gzip", "wrong type"])  # fmt: skip
+    (answering.connection_header, ("connection", "close")),
+], ids=["gzip", "wrong type", "connection"])  # fmt: skip
 def test_a_head_says_something_else(fault, header: tuple[str, str], good) -> None:
     one = good(TEXTS["gemini"])
     spoiled = fault(one.exchange, one.setting)
