@@ -62,11 +62,10 @@ class CacheFacts:
 
     @classmethod
     def of(cls, facts: Mapping[str, object]) -> CacheFacts:
-        """From the profile facts `cache-min-tokens` and `cache-block-tokens`."""
-        return cls(
-            min_tokens=_tokens(facts.get("cache-min-tokens")),
-            block_tokens=_tokens(facts.get("cache-block-tokens")),
-        )
+        """From the profile fact `cache`, a table whose `min` and `block` are tokens."""
+        told = facts.get("cache")
+        stated = told if isinstance(told, Mapping) else {}
+        return cls(min_tokens=_tokens(stated.get("min")), block_tokens=_tokens(stated.get("block")))
 
     @property
     def shortest(self) -> int:
