@@ -19,7 +19,7 @@ HEADER_WORDS: Final = frozenset(
         *("credentials", "cookie", "cookie2", "session", "jwt", "assertion"),
         # Who pays: x-account-id, cf-account-id, x-org-id, x-ms-tenant-id, x-dashscope-workspace …
         *("organization", "organisation", "org", "account", "accountid", "tenant", "tenantid"),
-        *("workspace", "workspaceid"),
+        *("workspace", "workspaceid", "accesstoken"),
     }
 )
 """A header is a credential if one of its dash-separated words is one of these."""
@@ -28,7 +28,11 @@ HEADER_NAMES: Final = frozenset(
     {
         # They name the account that pays: openai.com and anthropic.com send them in answers.
         *("openai-organization", "openai-project", "anthropic-organization-id"),
-        *("chatgpt-account-id", "x-goog-user-project"),
+        *("chatgpt-account-id", "x-goog-user-project", "x-project-id"),
+        # Fronts that know who logged in pass it on: AWS load balancers, Google's, Azure's.
+        *("x-amzn-oidc-identity", "x-amzn-oidc-data", "x-goog-authenticated-user-email"),
+        *("x-goog-authenticated-user-id", "x-ms-client-principal", "x-ms-client-principal-id"),
+        *("x-ms-client-principal-name",),
     }
 )
 """Whole header names whose value tells who the owner is."""

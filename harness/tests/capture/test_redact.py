@@ -38,6 +38,8 @@ def body_after(body: bytes, *secrets: bytes) -> bytes:
         "Authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "Cookie",
         "set-cookie", "openai-organization", "OpenAI-Project", "anthropic-organization-id",
         "x-amz-security-token", "x-auth-token", "Ocp-Apim-Subscription-Key", "x-my-secret",
+        "x-goog-user-project", "x-account-id", "x-org-id", "x-ms-tenant-id", "X-WorkSpace",
+        "x-amzn-oidc-accesstoken", "x-amzn-oidc-identity", "x-amz-account-id", "x-project-id",
     ],
 )  # fmt: skip
 def test_a_credential_header_is_overwritten(name: str) -> None:

@@ -180,7 +180,7 @@ def test_a_silent_stream_is_a_cassette(client: Client, loopback: Start, tmp_path
         peer.hold()
 
     server = loopback(script)
-    (one,) = client.stream(tmp_path / "a.yaml", server, timeout=0.3)
+    (one,) = client.stream(tmp_path / "a.yaml", server, timeout=1.0)
     assert (one.body, one.close) == (b"".join(EVENTS), Close.TIMEOUT)
 
 
