@@ -84,7 +84,10 @@ def error_status(
 
 @fault(
     Breaks(_STATED, perhaps=(_FIRST,)),
-    chat=Breaks(_STATED, perhaps=(_FIRST, "errors/no-error-only-chunk")),
+    chat=Breaks(
+        _STATED,
+        perhaps=(_FIRST, "errors/no-error-only-chunk", "schema/chunk-matches-schema"),
+    ),
 )
 def error_in_stream(
     exchange: Exchange,
