@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from streamgauge.delta import Delta
 from streamgauge.message import Message, UsageTotals
@@ -79,10 +79,6 @@ class Refusal:
     retry_after: float | None = None
 
 
-def _unsaid(*_: Any) -> Any:
-    raise NotImplementedError
-
-
 class WireEvent(NamedTuple):
     """An event to be encoded: its name (None for none) and its data text."""
 
@@ -126,13 +122,13 @@ class Dialect:
     symbols: Callable[[str | None, object], Sequence[Symbol]]
     machines: tuple[Machine, ...]
     end: EndRule
-    turns: Callable[[object], tuple[Turn, ...]] = _unsaid
-    build: Callable[[Prompt, Facts], dict[str, object]] = _unsaid
-    path: Callable[[Prompt], str] = _unsaid
-    speak: Callable[[Message, Voice], Iterable[WireEvent]] = _unsaid
-    tell: Callable[[Message, Voice], object] = _unsaid
-    refuse: Callable[[Refusal, Facts], object] = _unsaid
-    key_header: tuple[str, str] = ("authorization", "Bearer {key}")
+    turns: Callable[[object], tuple[Turn, ...]]
+    build: Callable[[Prompt, Facts], dict[str, object]]
+    path: Callable[[Prompt], str]
+    speak: Callable[[Message, Voice], Iterable[WireEvent]]
+    tell: Callable[[Message, Voice], object]
+    refuse: Callable[[Refusal, Facts], object]
+    key_header: tuple[str, str]
     noise: tuple[str, ...] = ()
     stop_beside_call_is_call: bool = False
     sentinel: str | None = None

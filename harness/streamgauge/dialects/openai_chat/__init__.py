@@ -15,6 +15,7 @@ from streamgauge.dialects.openai_chat.write import write
 
 DIALECT = Dialect(
     name="openai-chat",
+    key_header=("authorization", "Bearer {key}"),
     read=read,
     document=document,
     write=write,
