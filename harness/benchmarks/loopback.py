@@ -109,14 +109,15 @@ def _soaked(given: argparse.Namespace) -> int:
         cpu = _cpu(server.pid)
     result = json.loads(out)
     wanted = work.chunks * work.gap / 1000
-    # All streams have begun after a while; what grows from then on grows by streaming.
-    begun = result["seconds"] / 3
-    settled = [mb for at, mb in resident if at >= begun] or [mb for _, mb in resident]
+    # All streams have begun after a third; at the end they go, and their bodies with them.
+    third, two_thirds = (_at(resident, result["seconds"] * share / 3) for share in (1, 2))
+    most = max(megabytes for _, megabytes in resident)
     rate = work.streams * work.chunks / result["seconds"]
     print(f"streams {work.streams}, pieces {work.streams * work.chunks}, wrong {result['wrong']}")
     print(f"{result['seconds']:.1f} s for {wanted:g} s of stream, {rate:.0f} pieces a second")
     print(f"server's CPU: {1e6 * cpu / work.streams / work.chunks:.0f} µs a piece")
-    print(f"server's memory: {min(settled):.0f} to {max(settled):.0f} MB in the last two thirds")
+    print(f"server's memory: {third:.0f} MB after a third, {two_thirds:.0f} after two, "
+          f"{most:.0f} at most")  # fmt: skip
     return int(result["wrong"] > 0)
 
 
@@ -128,6 +129,11 @@ def _watched(client: subprocess.Popen[str], pid: int) -> list[tuple[float, float
             client.wait(0.5)
             return found or [(0.0, _resident(pid))]
         found.append((time.monotonic() - begun, _resident(pid)))
+
+
+def _at(resident: list[tuple[float, float]], seconds: float) -> float:
+    """The memory at a time: of the first sample from then on, or of the last."""
+    return next((megabytes for at, megabytes in resident if at >= seconds), resident[-1][1])
 
 
 def _cpu(pid: int) -> float:
