@@ -26,6 +26,7 @@ CHANNELS: Mapping[str, tuple[Kind, ...]] = {
 def timings(transcript: Transcript) -> dict[str, Any] | None:
     """The record's `timings`; None where arrivals are unknown."""
     arrivals = transcript.exchange.arrivals
+    own_error = transcript.exchange.own_error_ms
     if not arrivals:
         return None
     first = {channel: first_token(transcript, *kinds) for channel, kinds in CHANNELS.items()}
@@ -35,8 +36,8 @@ def timings(transcript: Transcript) -> dict[str, Any] | None:
     return {
         "first_ms": {"any": min(seen) if seen else None, **first},
         "total_ms": times[-1],
-        "max_gap_ms": max(gaps) if gaps else None,
-        "own_error_ms": transcript.exchange.own_error_ms,
+        "max_gap_ms": round(max(gaps), 3) if gaps else None,
+        "own_error_ms": None if own_error is None else round(own_error, 3),
         "timeline": timeline(transcript),
     }
 

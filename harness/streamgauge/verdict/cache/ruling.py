@@ -79,7 +79,7 @@ class CacheRuling:
             "counters": self.counted.record(),
             "effect": self.latency.effect(),
             "intervals": self.latency.intervals(),
-            "own_error_ms": self.own_error_ms,
+            "own_error_ms": None if self.own_error_ms is None else round(self.own_error_ms, 3),
             "token": None if self.token is None else self.token.value,
             "pairs": [_row(pair) for pair in self.pairs],
         }
