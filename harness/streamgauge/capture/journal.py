@@ -11,8 +11,9 @@ until that is sealed.
     {"n": 0, "at": [0, 20.5], "text": "data: …"}      body offset and milliseconds of a segment
     {"n": 0, "end": "clean", "text": "…"}             what redaction had held back
 
-Bytes that are no UTF-8 stand under `base64` instead of `text`. What a line brings follows what the
-lines before it brought; `at` may lie beyond, where redaction holds bytes back.
+Bytes that are no UTF-8 stand under `base64` instead of `text`. `"decoded": true` in a segment says
+that the body came in a content coding, and stands here without it. What a line brings follows what
+the lines before it brought; `at` may lie beyond, where redaction holds bytes back.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import IO, Any, Final
 
 from streamgauge.capture.limits import Unreadable
 from streamgauge.capture.redact import redact
+from streamgauge.capture.unpacking import stored_decoded
 from streamgauge.exchange import Close, Exchange, Framing, Head, Headers, Request, Seam
 
 SUFFIX: Final = ".trace.jsonl"
@@ -77,9 +79,12 @@ def headed(number: int, head: Head, framing: Framing) -> dict[str, object]:
     return {"n": number, "head": shown, "framing": framing.value}
 
 
-def arrived(number: int, at: tuple[int, float] | None, shown: bytes) -> dict[str, object]:
-    """The line of a segment: where it begins, and the bytes that may be shown by now."""
-    return {"n": number, **({} if at is None else {"at": at}), **_bytes(shown)}
+def arrived(number: int, at: tuple[int, float], shown: bytes, decoded: bool) -> dict[str, object]:
+    """The line of a segment: where it begins, and the bytes that may be shown by now.
+
+    `decoded` says that the body came in a content coding and these bytes are without it.
+    """
+    return {"n": number, "at": at, **({"decoded": True} if decoded else {}), **_bytes(shown)}
 
 
 def ended(number: int, close: Close, shown: bytes) -> dict[str, object]:
@@ -163,6 +168,7 @@ class _Found:
     body: bytearray = field(default_factory=bytearray)
     arrivals: list[tuple[int, float]] = field(default_factory=list)
     close: Close = Close.CANCELLED
+    decoded: bool = False
 
     def take(self, line: dict[str, Any]) -> None:
         """Add a line. Raises `Unreadable` if it says something that no journal says."""
@@ -191,6 +197,7 @@ class _Found:
         if "at" in line:
             offset, ms = line["at"]
             self.arrivals.append((int(offset), float(ms)))
+            self.decoded = self.decoded or "decoded" in line
         self.body += _read_bytes(line)
         if "end" in line:
             self.close = Close(line["end"])
@@ -198,9 +205,10 @@ class _Found:
     def exchange(self) -> Exchange:
         """What was found; arrivals of bytes that were held back and lost are left out."""
         size = len(self.body)
+        head = self.head or Head()
         return Exchange(
             request=self.request,
-            head=self.head or Head(),
+            head=stored_decoded(head) if self.decoded else head,
             body=bytes(self.body),
             arrivals=tuple(pair for pair in self.arrivals if pair[0] < size),
             seam=self.seam,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from streamgauge.capture import journal
 from streamgauge.capture.announced import keys_in
@@ -19,11 +18,10 @@ from streamgauge.capture.limits import Unreadable
 from streamgauge.capture.piecewise_redact import PiecewiseRedaction
 from streamgauge.capture.redact import redact, redact_head, redact_request
 from streamgauge.capture.secret_forms import forms_of
-from streamgauge.capture.unpacking import Unpacking
+from streamgauge.capture.unpacking import Unpacking, stored_decoded
 from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
 
 _Write = Callable[[Mapping[str, object]], None]
-_ABOUT_THE_CODED_BODY = frozenset({"content-encoding", "content-length"})
 
 
 class _Whole:
@@ -123,7 +121,7 @@ class Taking:
         self._size += len(data)
         shown = self._text.feed(data)
         self._shown.append(shown)
-        self._write(journal.arrived(self._number, at, shown))
+        self._write(journal.arrived(self._number, at, shown, self._unpacking.undone))
 
     def _finish(self, close: Close) -> None:
         if self.refused is None:
@@ -146,26 +144,5 @@ class Taking:
         return redact(exchange, self._secrets)
 
     def _final_head(self) -> Head:
-        return (
-            stored_decoded(self._head or Head()) if self._unpacking.undone else self._head or Head()
-        )
-
-
-def stored_decoded(head: Head) -> Head:
-    """The head of a body that is kept decoded: what spoke of the coded one is set aside.
-
-    A player that hands these fields to a client would make it decode a second time.
-
-    >>> stored_decoded(Head(headers=(("content-encoding", "gzip"),))).headers
-    (('x-streamgauge-content-encoding', 'gzip'),)
-    """
-    return replace(
-        head,
-        headers=tuple(
-            (
-                f"x-streamgauge-{name.lower()}" if name.lower() in _ABOUT_THE_CODED_BODY else name,
-                value,
-            )
-            for name, value in head.headers
-        ),
-    )
+        head = self._head or Head()
+        return stored_decoded(head) if self._unpacking.undone else head

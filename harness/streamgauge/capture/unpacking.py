@@ -10,15 +10,19 @@ from __future__ import annotations
 import importlib
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from streamgauge.capture.inflate import GZIP_MAGIC
 from streamgauge.capture.limits import Limits, Unreadable
+from streamgauge.exchange import Head
 
 _GZIP, _ZLIB, _BARE_DEFLATE = 31, 15, -15
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _ENOUGH_TO_TELL: Final = 16
 """Bytes after which it is decided whether a body is coded at all."""
+
+_ABOUT_THE_CODED_BODY = frozenset({"content-encoding", "content-length"})
 
 _Decode = Callable[[bytes], bytes]
 
@@ -81,6 +85,26 @@ class Unpacking:
             raise Unreadable("the compressed body expands further than any honest one")
         self._made += len(data)
         return data
+
+
+def stored_decoded(head: Head) -> Head:
+    """The head of a body that is kept decoded: what spoke of the coded one is set aside.
+
+    A player that hands these fields to a client would make it decode a second time.
+
+    >>> stored_decoded(Head(headers=(("content-encoding", "gzip"),))).headers
+    (('x-streamgauge-content-encoding', 'gzip'),)
+    """
+    return replace(
+        head,
+        headers=tuple(
+            (
+                f"x-streamgauge-{name.lower()}" if name.lower() in _ABOUT_THE_CODED_BODY else name,
+                value,
+            )
+            for name, value in head.headers
+        ),
+    )
 
 
 def _inflating(window_bits: int, room: Callable[[], int]) -> _Decode:

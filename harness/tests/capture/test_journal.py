@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -50,6 +51,18 @@ def test_what_was_sealed_could_have_been_recovered(
             taking.segment(segment, place * 1.5)
         taking.end(close)
         assert recover(journal_path(path)) == recorder.exchanges
+
+
+def test_a_compressed_body_is_recovered_decoded(tmp_path: Path) -> None:
+    path, packed = tmp_path / "a.yaml", gzip.compress(b"data: 1\n\n")
+    with Recorder(path) as recorder:
+        taking = recorder.begin(Request())
+        taking.head(Head(status=200, headers=(("content-encoding", "gzip"),)))
+        taking.segment(packed, 1.0)
+        taking.end(Close.CLEAN)
+        (one,) = recover(journal_path(path))
+        assert (one,) == recorder.exchanges
+    assert (one.body, one.head.header("content-encoding")) == (b"data: 1\n\n", None)
 
 
 def test_requests_take_turns_in_it(tmp_path: Path) -> None:
