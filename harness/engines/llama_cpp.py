@@ -13,41 +13,58 @@ from pathlib import Path
 
 from engines import tiny_gguf
 from engines.build_llama_cpp import NAME, Built, built
-from engines.place import folder
+from engines.place import model_folder
 from engines.serving import HOST, Launch
 
 VOCABULARY = "gpt-2"
 """The smallest byte-level one of the archive; its characters often fall into several tokens."""
+
+WEIGHTS = 7
+"""The seed that the weights are drawn with; a model's own is that of its sampling."""
 
 PATHS = {"openai-chat": "/v1", "openai-responses": "/v1", "anthropic-messages": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """What a model says beside plain words, the template that it is served with, what it can."""
+    """What a model says beside plain words, the template that it is served with, what it can.
+
+    `end` is how often it stops. The seed is one with which it says something of each kind.
+    """
 
     template: str
     says: Mapping[str, float]
     can: frozenset[str] = frozenset()
-    end: float = 0.025
+    end: float = 0.03
+    seed: int = 7
 
 
 MODELS = {
-    "words": Model(template="Qwen-Qwen2.5-7B-Instruct", says={}),
+    "words": Model(template="Qwen-Qwen2.5-7B-Instruct", says={}, seed=25),
     "thinker": Model(
         template="deepseek-ai-DeepSeek-V3.1",
-        says={"</think>\n\n": 0.04},
+        says={"</think>\n\n": 0.1},
         can=frozenset({"reasoning"}),
+        seed=23,
     ),
     "caller": Model(
         template="meta-llama-Llama-3.1-8B-Instruct",
-        says={'\n\n{"': 0.0, '"': 0.2},
+        says={'\n\n{"': 0.0, '"': 0.4},
         can=frozenset({"tools"}),
+    ),
+    "endless": Model(template="Qwen-Qwen2.5-7B-Instruct", says={}, end=1e-6),
+    "thinking-caller": Model(
+        template="Qwen-QwQ-32B",
+        says={"</think>\n\n": 0.1, "<tool_call>": 0.1, '"': 0.3},
+        can=frozenset({"reasoning", "tools"}),
+        end=0.05,
+        seed=6,
     ),
     "polyglot": Model(
         template="Qwen-Qwen2.5-7B-Instruct",
         says={" naïve": 0.1, " café": 0.1, " ☃": 0.1, " 😀": 0.1, " 你好": 0.1},
         can=frozenset({"unicode"}),
+        seed=30,
     ),
 }
 
@@ -68,18 +85,38 @@ def launch(name: str) -> Launch:
 
 def _command(home: Built, model: Model, path: Path, port: int) -> Sequence[str | Path]:
     """Plain sampling with a fixed seed: equal requests get equal answers."""
-    where = ["-m", path, "--alias", path.stem, "--host", HOST, "--port", str(port)]
-    talk = ["--jinja", "--chat-template-file", home.template(model.template)]
+    where: list[str | Path] = [
+        "-m",
+        path,
+        "--alias",
+        path.stem,
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+    ]
+    talk: list[str | Path] = ["--jinja", "--chat-template-file", home.template(model.template)]
     think = ["--reasoning-format", "deepseek"]
-    choose = ["--seed", "7", "--temp", "1", "--top-k", "0", "--top-p", "1", "--min-p", "0"]
+    choose = [
+        "--seed",
+        str(model.seed),
+        "--temp",
+        "1",
+        "--top-k",
+        "0",
+        "--top-p",
+        "1",
+        "--min-p",
+        "0",
+    ]
     return [home.server, *where, *talk, *think, *choose, "-c", "8192", "-np", "2", "-t", "2"]
 
 
 def _model(home: Built, name: str) -> Path:
-    path = folder() / "models" / NAME / f"tiny-{name}.gguf"
+    wanted = MODELS[name]
+    path = model_folder(NAME, VOCABULARY, wanted) / f"tiny-{name}.gguf"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        wanted = MODELS[name]
         vocabulary = tiny_gguf.read_vocabulary(home.vocabulary(VOCABULARY))
-        tiny_gguf.write(path, vocabulary, wanted.says, end=wanted.end, seed=7)
+        tiny_gguf.write(path, vocabulary, wanted.says, end=wanted.end, seed=WEIGHTS)
     return path

@@ -6,6 +6,7 @@ The folder lies outside the tree: `STREAMGAUGE_ENGINES` names it, or it is in th
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 HOW_TO_BUILD = "python harness/engines/run.py build"
@@ -20,6 +21,14 @@ class NotBuiltError(EngineError):
 
     def __init__(self, engine: str) -> None:
         super().__init__(f"{engine} is not built here; run `{HOW_TO_BUILD} {engine}`")
+
+
+def model_folder(engine: str, *made_from: object) -> Path:
+    """Where a model lies, told apart by what it is made from: new weights never hide old ones."""
+    digest = sha256(repr(made_from).encode())
+    for name in ("nonsense.py", "tiny_gguf.py", "tiny_hf.py"):
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return folder() / "models" / engine / digest.hexdigest()[:12]
 
 
 def folder() -> Path:

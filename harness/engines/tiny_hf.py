@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engines.nonsense import Phrase, Shape, plain_words, weights
+from engines.nonsense import TEXT, Phrase, Shape, plain_words, weights
 
 END = "<|im_end|>"
 START = "<|im_start|>"
@@ -24,15 +24,6 @@ TEMPLATE = (
     "{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-
-TEXT = """\
-the river runs under an old stone bridge and past the mill where bread is made every morning
-a boat with red sails waits for wind while two gulls fly over the harbour wall
-children carry small lamps along the road because the night comes early in winter
-she wrote a letter about the garden and its apple trees and sent it over the sea
-when rain falls on the roof the cat sleeps near a warm stove until someone opens the door
-"""
-"""What the tokenizer is trained on; its words are the words that the model knows."""
 
 PLACES = {
     "query": "self_attn.q_proj",
@@ -93,7 +84,7 @@ def _tokenizer(pieces: Sequence[str]) -> Any:
     bare.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     bare.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=700,
+        vocab_size=900,
         special_tokens=[END, START],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,

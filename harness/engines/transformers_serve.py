@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engines.build_transformers import NAME, Built, built
-from engines.place import folder
+from engines.place import model_folder
 from engines.serving import HOST, Launch
 from engines.steps import Step, take
 from engines.tiny_hf import PROMPT_END
@@ -28,31 +28,37 @@ CALL = (
 )
 """A whole call, token by token: this server has no grammar that would force one."""
 
+SEED = 7
+
 Says = Sequence[tuple[Sequence[str], float]]
 
-MODELS: dict[str, tuple[Says, frozenset[str]]] = {
-    "words": ([], frozenset()),
+MODELS: dict[str, tuple[Says, frozenset[str], float]] = {
+    "words": ([], frozenset(), 0.03),
+    "endless": ([], frozenset(), 1e-6),
     "thinker": (
-        [((PROMPT_END, "<think>"), 0.0), (("</think>", "\n\n"), 0.05)],
+        [((PROMPT_END, "<think>"), 0.0), (("</think>", "\n\n"), 0.15)],
         frozenset({"reasoning"}),
+        0.03,
     ),
     "caller": (
-        [((PROMPT_END, "<think>"), 0.0), (("</think>", *CALL, "<|im_end|>"), 0.05)],
+        [((PROMPT_END, "<think>"), 0.0), (("</think>", *CALL, "<|im_end|>"), 0.15)],
         frozenset({"reasoning", "tools"}),
+        0.001,
     ),
     "polyglot": (
         [((PROMPT_END, " naïve", " café ☃", " 你好", " 😀", " שלום", "."), 0.0)],
         frozenset({"unicode"}),
+        0.03,
     ),
 }
-"""What each model says beside plain words, and what it therefore can."""
+"""What each model says beside plain words, what it therefore can, and how often it stops."""
 
 
 def launch(name: str) -> Launch:
     """How the server is started on one of the models; NotBuiltError where there is none."""
     home = built()
-    says, can = MODELS[name]
-    model = _model(home, name, says)
+    says, can, end = MODELS[name]
+    model = _model(home, name, says, end)
     return Launch(
         name=f"{NAME}/{name}",
         model=model.name,
@@ -69,14 +75,14 @@ def launch(name: str) -> Launch:
 
 def _command(home: Built, model: str, port: int) -> Sequence[str | Path]:
     where = ["--device", "cpu", "--host", HOST, "--port", str(port)]
-    return [home.server, "serve", model, *where, "--default-seed", "7"]
+    return [home.server, "serve", model, *where, "--default-seed", str(SEED)]
 
 
-def _model(home: Built, name: str, says: Says) -> Path:
-    path = folder() / "models" / NAME / f"tiny-{name}"
+def _model(home: Built, name: str, says: Says, end: float) -> Path:
+    given = json.dumps({"says": says, "end": end, "seed": SEED})
+    path = model_folder(NAME, given) / f"tiny-{name}"
     if not (path / "model.safetensors").is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        given = json.dumps({"says": says, "end": 0.025, "seed": 7})
         command: list[str | Path] = [home.python, "-m", "engines.tiny_hf", path, given]
         env = {"PYTHONPATH": os.fspath(SOURCES), "HF_HUB_OFFLINE": "1"}
         take(Step(words=f"model {name}", command=command, seconds=300.0, env=env), home.log)
