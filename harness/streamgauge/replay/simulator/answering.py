@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+import orjson
+
 from streamgauge.delta import Append, Assign, Fragment, Kind
 from streamgauge.dialects.dialect import Dialect, Facts, Refusal, Voice, WireEvent
 from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
@@ -127,8 +129,8 @@ def _whole(answering: Answering, message: Message, told: object) -> Exchange:
 def weight(dialect: Dialect, event: WireEvent) -> int:
     """How many tokens an event says for the first time."""
     try:
-        value = json.loads(event.data)
-    except ValueError:
+        value = orjson.loads(event.data)
+    except orjson.JSONDecodeError:
         return 0
     said = 0
     for delta in dialect.read(event.name, value):

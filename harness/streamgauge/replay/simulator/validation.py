@@ -76,14 +76,18 @@ def _limits(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
 
 
 def _sampling(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
-    stated = words.facts.get("sampling")
+    """Options out of bounds; what a vendor ignores it does not refuse."""
+    stated = words.facts.get("sampling-limits")
     own = stated if isinstance(stated, Mapping) else {}
     for pointer, usual in _SAMPLING.items():
         value, name = _at(heard.value, pointer), _name(pointer)
         bounds = own.get(name)
         least, most = bounds if isinstance(bounds, list) and len(bounds) == 2 else usual
-        if value is not None and not _between(value, least, most):
+        if value is not None and bounds != "ignored" and not _between(value, least, most):
             yield words.refused("sampling", member=name, value=value, least=least, most=most)
+    wanted, most = heard.asked.choices or 1, words.facts.get("choices-max")
+    if isinstance(most, int) and wanted > most:
+        yield words.refused("sampling", member="n", value=wanted, least=1, most=most)
 
 
 def _between(value: object, least: float, most: float) -> bool:
@@ -93,7 +97,7 @@ def _between(value: object, least: float, most: float) -> bool:
 
 
 def _tools(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
-    asked, known = heard.asked, words.facts.get("tool-choices")
+    asked, known = heard.asked, words.facts.get("tool-choice-words")
     names = [tool.name for tool in asked.tools]
     choice = asked.tool_choice
     if choice is None:
@@ -101,7 +105,7 @@ def _tools(heard: Heard, words: Phrasebook) -> Iterator[Refused]:
     forced = asked.forced_tool is not None
     if forced and not asked.offers_server_tools and asked.forced_tool not in names:
         yield words.refused("tool-choice", value=choice, why="no such tool is offered")
-    if isinstance(known, list) and ("forced" if forced else choice) not in known:
+    if isinstance(known, list) and ("named" if forced else choice) not in known:
         why = f"known: {', '.join(map(str, known))}"
         yield words.refused("tool-choice", value=choice, why=why)
 

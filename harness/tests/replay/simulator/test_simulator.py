@@ -88,6 +88,10 @@ def test_a_stream_is_clean_and_its_twin_says_the_same(
     simulate: Simulate, ask: Ask, slug: str, dialect: str, cue: str
 ) -> None:
     said, asked = CUES[cue]
+    if not _is_taken(facts_of(slug, dialect), asked):
+        refused = simulate(slug).answer(ask(said, slug=slug, dialect=dialect, **asked))
+        assert refused.head.status == 400
+        return
     records = []
     for stream in (True, False):
         request = ask(said, slug=slug, dialect=dialect, **{**asked, "stream": stream})
@@ -96,6 +100,14 @@ def test_a_stream_is_clean_and_its_twin_says_the_same(
     assert [counted(record) for record in records] == [[], []]
     assert streamed["ending"] == whole["ending"]
     assert _said(streamed, "max_tokens" in asked) == _said(whole, "max_tokens" in asked)
+
+
+def _is_taken(facts: Mapping[str, object], asked: dict[str, Any]) -> bool:
+    """Whether the vendor takes such a choice of tool, and so many answers."""
+    words, most = facts.get("tool-choice-words"), facts.get("choices-max")
+    choice = "named" if "forced_tool" in asked else asked.get("tool_choice")
+    known = choice is None or not isinstance(words, list) or choice in words
+    return known and (not isinstance(most, int) or asked.get("choices", 1) <= most)
 
 
 def _said(record: dict[str, Any], cut: bool) -> list[object]:

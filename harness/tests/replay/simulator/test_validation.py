@@ -61,7 +61,10 @@ def test_what_a_dialect_demands_must_be_there(hear: Hear) -> None:
 def test_bounds_are_facts(hear: Hear) -> None:
     warm = hear("Hi.", members={"temperature": 1.5})
     assert refused(warm) is None
-    assert refused(warm, sampling={"temperature": [0, 1]}) is not None
+    assert refused(warm, **{"sampling-limits": {"temperature": [0, 1]}}) is not None
+    hot, ignored = hear("Hi.", members={"temperature": 9}), {"temperature": "ignored"}
+    assert refused(hot, **{"sampling-limits": ignored}) is None
+    assert refused(hear("Hi.", choices=2), **{"choices-max": 1}) is not None
 
 
 @pytest.mark.parametrize(
@@ -71,14 +74,14 @@ def test_bounds_are_facts(hear: Hear) -> None:
         ({"tool_choice": "required"}, ["auto"], False),
         ({"tool_choice": "auto"}, ["auto"], True),
         ({"tool_choice": "get_weather", "forced_tool": "get_weather"}, ["auto"], False),
-        ({"tool_choice": "get_weather", "forced_tool": "get_weather"}, ["forced"], True),
+        ({"tool_choice": "get_weather", "forced_tool": "get_weather"}, ["named"], True),
         ({"tool_choice": "nothing", "forced_tool": "nothing"}, None, False),
     ],
 )
 def test_a_vendor_takes_the_choices_that_it_knows(
     hear: Hear, weather: Tool, asked: dict[str, Any], known: list[str] | None, served: bool
 ) -> None:
-    facts = {} if known is None else {"tool-choices": known}
+    facts = {} if known is None else {"tool-choice-words": known}
     assert (refused(hear("Hi.", tools=(weather,), **asked), **facts) is None) is served
 
 
