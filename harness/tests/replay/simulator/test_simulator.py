@@ -201,6 +201,34 @@ def test_kimi_refuses_a_call_that_comes_back_without_its_reasoning(
     assert refused.head.header("x-streamgauge-unverified") is None
 
 
+def test_deepseek_wants_the_reasoning_of_a_call_back(simulate: Simulate, ask: Ask) -> None:
+    simulator = simulate("deepseek")
+    asked: dict[str, Any] = {"slug": "deepseek", "tools": (WEATHER,), "model": "deepseek-v4"}
+    messages = history("deepseek", simulator, ask, model="deepseek-v4")
+    assert simulator.answer(ask("x", members={"messages": messages}, **asked)).head.status == 200
+    del messages[1]["reasoning_content"]
+    refused = simulator.answer(ask("x", members={"messages": messages}, **asked))
+    assert refused.head.status == 400
+    assert "must be passed back to the API" in json.loads(refused.body)["error"]["message"]
+
+
+def test_gemini_wants_the_signature_of_a_call_back(simulate: Simulate, ask: Ask) -> None:
+    simulator = simulate("google")
+    asked: dict[str, Any] = {
+        "slug": "google", "dialect": "gemini", "tools": (WEATHER,), "model": "gemini-3-pro",
+    }  # fmt: skip
+    question = {"role": "user", "parts": [{"text": "The weather in Paris?"}]}
+    first = simulator.answer(ask("The weather in Paris?", stream=False, **asked))
+    content = json.loads(first.body)["candidates"][0]["content"]
+    answer = {"functionResponse": {"name": "get_weather", "response": {"result": "18"}}}
+    contents = [question, content, {"role": "user", "parts": [answer]}]
+    assert simulator.answer(ask("x", members={"contents": contents}, **asked)).head.status == 200
+    del content["parts"][0]["thoughtSignature"]
+    refused = simulator.answer(ask("x", members={"contents": contents}, **asked))
+    assert refused.head.status == 400
+    assert b"thought_signature" in refused.body
+
+
 def test_claude_refuses_a_thought_that_was_changed(simulate: Simulate, ask: Ask) -> None:
     simulator = simulate("anthropic")
     asked: dict[str, Any] = {
