@@ -360,5 +360,100 @@ def serve(paths: tuple[str, ...], **options: object) -> None:
     sys.exit(serve_paths(paths, options))
 
 
+_REPORT_EPILOG = """\b
+Examples:
+  streamgauge report render reports/latest --report html,markdown
+  streamgauge report diff reports/moonshot reports/zhipu
+  streamgauge report merge reports/a reports/b -o all.jsonl.gz
+
+\b
+RUN is a run.jsonl (also .gz), or the folder that --report-dir named.
+"""
+
+
+@main.group(epilog=_REPORT_EPILOG)
+def report() -> None:
+    """Show stored runs, compare two, or make one of several."""
+
+
+@report.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN…")
+@click.option("--report", default="", metavar="LIST", help="Write html, json, junit, markdown")
+@click.option("--report-dir", default="reports/latest", show_default=True, metavar="DIR")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    help="Print this on standard output  [default: text, if no --report]",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and --format")
+def render(runs: tuple[str, ...], **options: object) -> None:
+    """Show a stored run again; several are shown as one."""
+    from streamgauge.door.report import render as show
+
+    sys.exit(show(runs, options))
+
+
+@report.command()
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def diff(a: str, b: str, **options: object) -> None:
+    """Say what differs between two runs: framing, endings, usage, errors, findings …
+
+    Exit: 0 the same · 1 different · 2 they cannot be compared. Times are told and do not count.
+    """
+    from streamgauge.door.report import diff as compare
+
+    sys.exit(compare(a, b, options))
+
+
+@report.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN…")
+@click.option("-o", "--out", required=True, type=click.Path(), metavar="OUT")
+@click.option("--force", is_flag=True, help="Write over what is there")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def merge(runs: tuple[str, ...], out: str, **options: object) -> None:
+    """Write one run of several: its rules, targets, results, skips and counts are theirs."""
+    from streamgauge.door.report import merge as unite
+
+    sys.exit(unite(runs, out, options))
+
+
+_CONVERT_EPILOG = """\b
+Examples:
+  streamgauge convert session.har session.yaml
+  streamgauge convert answer.log answer.yaml        of curl -iN or curl -vN
+  streamgauge convert session.yaml answer.sse --number 2
+
+\b
+OUT is a cassette (.yaml .yml) or the body of one exchange (.sse .txt .json .jsonl), with its
+request beside it as OUT.request.json where it is known. Keys are overwritten on the way.
+"""
+
+
+@main.command(epilog=_CONVERT_EPILOG)
+@click.argument("source", metavar="IN")
+@click.argument("out", metavar="OUT")
+@click.option("--number", type=click.IntRange(min=0), metavar="N", help="Only the Nth, from 0")
+@click.option("--force", is_flag=True, help="Write over what is there")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def convert(source: str, out: str, **options: object) -> None:
+    """Turn a HAR, a curl log, a body or a cassette into a cassette or a body.
+
+    Boundaries and times are kept where they are known; where they are not, none are made up.
+    """
+    from streamgauge.door.convert import run as convert_file
+
+    sys.exit(convert_file(source, out, options))
+
+
 if __name__ == "__main__":
     main()

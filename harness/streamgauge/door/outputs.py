@@ -141,9 +141,9 @@ def make_folder(folder: Path, error: type[Exception]) -> None:
         raise error(f"--report-dir {folder}: {reason.strerror}") from None
 
 
-def write_views(folder: Path, views: list[str]) -> list[str]:
-    """Render each view of the run in the folder; the paths written."""
-    run = run_file.read((folder / "run.jsonl").read_bytes())
+def write_views(folder: Path, views: list[str], run: run_file.Run | None = None) -> list[str]:
+    """Render each view of a run, of the one in the folder if none is given; the paths written."""
+    run = run or run_file.read((folder / "run.jsonl").read_bytes())
     written = []
     for name in views:
         view = importlib.import_module(f"streamgauge.report.{name}")
