@@ -11,6 +11,7 @@ import pytest
 
 from streamgauge.report import html
 from tests.report.page_run import (
+    ARGUMENTS,
     MEASURED,
     TIMELINE,
     TIMINGS,
@@ -124,6 +125,14 @@ def test_what_was_not_timed_has_words_and_no_picture(open_page: Open) -> None:
 def test_a_stream_without_times_has_no_panel(open_page: Open) -> None:
     page = open_page(a_run(line("a.sse", None)), "#/stream/0")
     assert page.locator(".arrivals, .cache").count() == 0
+
+
+@pytest.mark.browser
+def test_what_is_broken_comes_before_how_it_looks(open_page: Open) -> None:
+    one = measured("cut.sse", TIMINGS)
+    one["result"]["findings"] = [ARGUMENTS]
+    headings = open_page(a_run(one), "#/stream/0").locator(".panel > h2").all_text_contents()
+    assert headings[:2] == ["1 finding", "Arrivals"]
 
 
 @pytest.mark.browser

@@ -110,13 +110,16 @@ async function keptBody(number) {
 async function streamView(number) {
   const [result, { kept, wrong }] = await Promise.all([record(number), keptBody(number)]);
   const findings = numbered(result);
+  const pictures = measured(result.metadata).filter(Boolean);
+  // What is broken comes before how it looks.
+  const above = findings.length && pictures.length;
   return {
     title: result.source,
     heading: sourceText(String(result.source)),
     trail: [home()],
-    body: [streamFacts(result), familyStrip(number), rulesLine(result), measured(result.metadata),
+    body: [streamFacts(result), familyStrip(number), rulesLine(result), above ? findingsView(number, findings) : null, pictures,
       el("div", { class: "two" },
-        el("div", { class: "stack" }, findingsView(number, findings), kept ? eventsIndex(number, kept, findings) : wrong ?? notKept()),
+        el("div", { class: "stack" }, above ? null : findingsView(number, findings), kept ? eventsIndex(number, kept, findings) : wrong ?? notKept()),
         el("div", { class: "stack" }, messageView(result)))],
   };
 }
