@@ -14,8 +14,10 @@ import httpx
 
 from streamgauge.capture import headers
 from streamgauge.exchange import Close, Exchange, Head
-from streamgauge.targets.reading import Ask, NoAnswerError, Taking
+from streamgauge.targets.reading import Ask, NoAnswerError, Taking, require_sendable
 from streamgauge.targets.target import Timeouts
+
+_SENDING = "send_request_headers.started"
 
 
 @asynccontextmanager
@@ -29,20 +31,15 @@ async def client(timeouts: Timeouts, at_once: int) -> AsyncIterator[httpx.AsyncC
 
 async def read(made: httpx.AsyncClient, ask: Ask, taking: Taking) -> Exchange:
     """Send the request and read until the end, however it ends. Raises NoAnswerError."""
-    request = ask.request
-    sent = made.build_request(
-        request.method, request.url, content=request.body, headers=list(request.headers)
-    )
-    began = time.monotonic()
+    require_sendable(ask.request)
+    began = _Began()
     try:
-        response = await made.send(sent, stream=True)
-    except httpx.TimeoutException as error:
-        raise NoAnswerError(f"no response in time ({type(error).__name__})") from None
-    except httpx.HTTPError as error:
-        raise NoAnswerError(str(error) or type(error).__name__) from None
+        response = await made.send(_built(made, ask, began), stream=True)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NoAnswerError(_why(error, ask.timeouts)) from None
     try:
         _take_head(response, taking)
-        close = await _body(response, ask, taking, began)
+        close = await _body(response, ask, taking, began.at)
     except asyncio.CancelledError:
         taking.end(Close.CANCELLED)
         raise
@@ -51,11 +48,57 @@ async def read(made: httpx.AsyncClient, ask: Ask, taking: Taking) -> Exchange:
     return taking.end(close)
 
 
+class _Began:
+    """When the request went out: a connection that had to be made first is no part of it."""
+
+    def __init__(self) -> None:
+        self.at = time.monotonic()
+
+    async def trace(self, name: str, _: object) -> None:
+        """What httpcore calls at each step."""
+        if name.endswith(_SENDING):
+            self.at = time.monotonic()
+
+
+def _built(made: httpx.AsyncClient, ask: Ask, began: _Began) -> httpx.Request:
+    request = ask.request
+    # Text would be sent as ASCII; a value may be Latin-1.
+    fields = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in request.headers]
+    return made.build_request(
+        request.method,
+        request.url,
+        content=request.body,
+        headers=fields,
+        extensions={"trace": began.trace},
+    )
+
+
+def _why(error: httpx.HTTPError | httpx.InvalidURL, waits: Timeouts) -> str:
+    """Why there was no response, in the words that the socket reader has for it."""
+    match error:
+        case httpx.InvalidURL():
+            return f"not a URL: {error}"
+        case httpx.ConnectTimeout():
+            return f"no connection within {waits.connect:g} s"
+        case httpx.TimeoutException():
+            return "no response within the read timeout"
+        case httpx.ConnectError():
+            return f"no connection: {error}"
+        case httpx.NetworkError():
+            return "the connection was reset before a response"
+        case httpx.RemoteProtocolError() if "disconnected" in str(error):
+            return "the connection was closed before a response"
+        case httpx.RemoteProtocolError():
+            return "what came is no HTTP response"
+        case _:
+            return f"no response ({type(error).__name__})"
+
+
 def _take_head(response: httpx.Response, taking: Taking) -> None:
     raw = response.headers.raw
     fields = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in raw)
     head = Head(status=response.status_code, headers=fields)
-    taking.head(head, headers.framing(head, http1=response.http_version == "HTTP/1.1"))
+    taking.head(head, headers.framing(head, http1=response.http_version.startswith("HTTP/1")))
 
 
 async def _body(response: httpx.Response, ask: Ask, taking: Taking, began: float) -> Close:

@@ -15,13 +15,14 @@ import h11
 
 from streamgauge.capture import headers
 from streamgauge.exchange import Close, Exchange, Head, Request
-from streamgauge.targets.reading import Ask, NoAnswerError, Taking
+from streamgauge.targets.reading import Ask, NoAnswerError, Taking, require_sendable
 
 _BIGGEST_HEAD = 256 * 1024
 
 
 async def read(ask: Ask, taking: Taking) -> Exchange:
     """Send the request and read until the end, however it ends. Raises NoAnswerError."""
+    require_sendable(ask.request)
     reading = _Reading(ask, taking)
     transport = await _connected(ask, reading)
     try:
@@ -48,6 +49,8 @@ async def _connected(ask: Ask, reading: _Reading) -> asyncio.Transport:
         raise NoAnswerError(f"TLS: {error.reason or 'failed'}") from None
     except OSError as error:
         raise NoAnswerError(f"no connection: {error.strerror or error}") from None
+    except UnicodeError:
+        raise NoAnswerError("no connection: the host's name is none") from None
     return transport
 
 
@@ -58,6 +61,8 @@ class _Reading(asyncio.Protocol):
         self._ask = ask
         self._taking = taking
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_BIGGEST_HEAD)
+        self._said = _on_the_wire(self._http, ask.request)
+        self._is_http = True
         self._ended: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
         self._began = 0.0
         self._last = 0.0
@@ -76,15 +81,14 @@ class _Reading(asyncio.Protocol):
             if self._watchdog is not None:
                 self._watchdog.cancel()
         if not self._has_head:
-            raise NoAnswerError(_WITHOUT_HEAD[close])
+            raise NoAnswerError(_WITHOUT_HEAD[close] if self._is_http else _NOT_HTTP)
         return self._taking.end(close)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected: the request goes out at once and the clock starts."""
         assert isinstance(transport, asyncio.Transport)
-        said = _on_the_wire(self._http, self._ask.request)
         self._began = self._last = time.monotonic()
-        transport.write(said)
+        transport.write(self._said)
         self._look_out()
 
     def data_received(self, data: bytes) -> None:
@@ -109,6 +113,7 @@ class _Reading(asyncio.Protocol):
             body = bytearray()
             finished = self._events(body)
         except h11.RemoteProtocolError:
+            self._is_http = not data
             self._segment(body)
             self._end(Close.EOF)
             return
@@ -161,6 +166,7 @@ class _Reading(asyncio.Protocol):
             self._watchdog = asyncio.get_running_loop().call_later(rest, self._look_out)
 
 
+_NOT_HTTP = "what came is no HTTP response"
 _WITHOUT_HEAD = {
     Close.CLEAN: "the connection ended before a response",
     Close.EOF: "the connection was closed before a response",
@@ -175,7 +181,10 @@ def _on_the_wire(http: h11.Connection, request: Request) -> bytes:
     path = address.path or "/"
     target = f"{path}?{address.query}" if address.query else path
     fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
-    said = http.send(h11.Request(method=request.method, target=target, headers=fields))
+    try:
+        said = http.send(h11.Request(method=request.method, target=target, headers=fields))
+    except h11.LocalProtocolError:
+        raise NoAnswerError("not a URL: HTTP forbids a sign in its path") from None
     body = http.send(h11.Data(data=request.body))
     end = http.send(h11.EndOfMessage())
     return b"".join(part for part in (said, body, end) if part)

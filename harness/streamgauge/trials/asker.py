@@ -8,7 +8,7 @@ again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -18,9 +18,9 @@ from streamgauge.prompt import Prompt
 from streamgauge.report.run import Record, pack_body, unpack_body
 from streamgauge.targets.asking import request_hash, wire_request
 from streamgauge.targets.reading import Ask, NoAnswerError, Taking
-from streamgauge.targets.target import Target
+from streamgauge.targets.target import Price, Target
 from streamgauge.trials import expectation
-from streamgauge.trials.budget import Budget, Caps, estimate
+from streamgauge.trials.budget import Budget, Caps, Estimate, estimate
 from streamgauge.trials.cache_tokens import CacheTokens, Slot
 from streamgauge.trials.retrying import Patience
 from streamgauge.trials.run_log import Kept
@@ -32,6 +32,7 @@ from streamgauge.verdict.deviations import Excuse, Exercise, Place, exercise
 from streamgauge.verdict.record import unreadable
 
 _WRONG_KEY = "sk-streamgauge-wrong-key"
+_FREE = Price(input=0.0, output=0.0)
 
 
 class Reader(Protocol):
@@ -110,6 +111,14 @@ class Asker:
         self._throttles: dict[str, Throttle] = {}
         self.tried = Exercise()
 
+    def recall(self, trials: Iterable[Trial]) -> None:
+        """Book what earlier sittings have used: caps hold for the whole run."""
+        for trial in trials:
+            for source in trial.sources():
+                kept = self._context.kept.get(source)
+                if kept is not None:
+                    self._budget.recall(kept.record, _price(trial.target))
+
     async def ask(self, question: Question) -> Judgement:
         """The judgement of the answer. Raises NoAnswerError and BudgetSpentError."""
         trial, source = question.trial, question.source
@@ -120,13 +129,13 @@ class Asker:
         kept = self._kept(source, request, trial.target)
         if kept is not None:
             judged = await self._judge(trial, _exchange_of(kept, request, source))
+            self._tokens.learn(trial.target, slot, judged)
             return self._finished(question, judged, kept.record["metadata"]["live"], kept)
         ceiling = estimate(steered.prompt, request.body)
-        self._budget.book(ceiling, trial.target.price)
-        sent = await self._sent(question, request)
+        sent = await self._sent(question, request, ceiling)
         judged = await self._judge(trial, replace(sent.exchange, source=source))
         usage = None if judged.message is None else judged.message.usage
-        self._budget.settle(ceiling, trial.target.price, usage)
+        self._budget.settle(ceiling, _price(trial.target), usage)
         live = {
             **_live(question, request, sent),
             **slot.record(),
@@ -143,7 +152,9 @@ class Asker:
             question.finish(judged, record)
         findings = list(expectation.unmet(question.step, record))
         if question.twin_of is not None and not findings:
-            findings += expectation.different(question.twin_of.record, record)
+            findings += expectation.different(
+                question.twin_of.record, record, same_twice=question.trial.target.same_twice
+            )
         judged = judged.with_findings(findings, self._context.excuses)
         self.tried |= exercise(self._context.excuses, judged.place, judged.outcome)
         final = judged.record
@@ -152,17 +163,19 @@ class Asker:
             self._deliver(final, judged)
         return judged
 
-    async def _sent(self, question: Question, request: Request) -> Sent:
+    async def _sent(self, question: Question, request: Request, ceiling: Estimate) -> Sent:
         target = question.trial.target
         throttle = self._throttles.setdefault(target.name, Throttle(target.pace.per_minute))
         self._context.watcher.began(question.source)
         try:
-            return await self._send(question, request, throttle)
+            return await self._send(question, request, ceiling, throttle)
         except NoAnswerError as error:
             self._deliver(unreadable(question.source, f"no answer: {error}"), None)
             raise
 
-    async def _send(self, question: Question, request: Request, throttle: Throttle) -> Sent:
+    async def _send(
+        self, question: Question, request: Request, ceiling: Estimate, throttle: Throttle
+    ) -> Sent:
         context, trial = self._context, question.trial
         seam = Seam.SOCKET if trial.scenario.timed else Seam.CLIENT
         left_after = question.step.cancel_after
@@ -174,8 +187,14 @@ class Asker:
             context.watcher.piece(question.source, data, ms)
             return left_after is not None and pieces >= left_after
 
-        async def once() -> Exchange:
+        async def once(attempt: int) -> Exchange:
+            nonlocal pieces
+            if attempt == 1:
+                self._budget.book(ceiling, _price(trial.target))
+            else:
+                self._budget.book_again()
             await throttle.turn()
+            pieces = 0
             ask = Ask(request=request, timeouts=trial.target.timeouts, watch=watch)
             taking = context.begin(trial, request, seam)
             exchange = await context.readers[seam](trial.target, ask, taking)
@@ -194,7 +213,13 @@ class Asker:
             skip_rule=self._context.skip_rule,
             place=Place(source=exchange.source, target=target.name, scenario=trial.scenario.name),
         )
-        return await asyncio.to_thread(judge_exchange, exchange, options)
+        try:
+            return await asyncio.to_thread(judge_exchange, exchange, options)
+        except Exception as error:  # whatever it is, the other results must not go with it
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            says = f"streamgauge failed here, please report it: {what}"
+            self._deliver(unreadable(exchange.source, says), None)
+            raise NoAnswerError(says) from None
 
     def _deliver(self, record: Record, judged: Judgement | None) -> None:
         body = None
@@ -210,6 +235,11 @@ class Asker:
             return None
         same = kept.record["metadata"]["live"]["request"] == request_hash(request, target)
         return kept if same else None
+
+
+def _price(target: Target) -> Price:
+    """The simulator takes no money."""
+    return _FREE if target.embedded else target.price
 
 
 def _is_news(record: Record, kept: Record) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from streamgauge.message import UsageTotals
 from streamgauge.prompt import Prompt
@@ -23,7 +25,10 @@ class BudgetSpentError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
-    """The most that a run may use; None is no cap. Money is in the currency of the prices."""
+    """The most that a run may use, earlier sittings included; None is no cap.
+
+    Money is in the currency of the prices; a cap on it can be kept only where prices are known.
+    """
 
     requests: int | None = None
     tokens: int | None = None
@@ -57,11 +62,11 @@ def ceiling(trial: Trial) -> Estimate:
         prompt = opening(target, step, scenario.system)
         one = estimate(prompt, json.dumps(target.dialect.build(prompt, facts)).encode())
         before = sums[-1].input + sums[-1].output if sums else 0
+        before += sum(int(len(said) / _LETTERS_A_TOKEN) + 1 for said in step.results.values())
         sums.append(Estimate(input=one.input + before, output=one.output))
     each = Estimate(input=sum(one.input for one in sums), output=sum(one.output for one in sums))
-    if scenario.pairs is not None:
-        prefix = int(scenario.pairs.prefix_words * _TOKENS_A_WORD)
-        each = Estimate(input=each.input + prefix, output=each.output)
+    prefix = int(trial.prefix_words * _TOKENS_A_WORD)
+    each = Estimate(input=each.input + prefix, output=each.output)
     times = trial.requests // len(sums)
     return Estimate(input=each.input * times, output=each.output * times)
 
@@ -80,13 +85,37 @@ class Budget:
         tokens = self.tokens + ceiling.input + ceiling.output
         money = self.money + ceiling.money(price)
         caps = self._caps
-        if caps.requests is not None and self.requests + 1 > caps.requests:
-            raise BudgetSpentError(f"the cap of {caps.requests} requests is reached")
+        self._require_room_for_one()
         if caps.tokens is not None and tokens > caps.tokens:
             raise BudgetSpentError(f"one more request may go over the cap of {caps.tokens} tokens")
+        if caps.money is not None and None in (price.input, price.output):
+            raise BudgetSpentError(f"no price is known: a cap of {caps.money:g} cannot be kept")
         if caps.money is not None and money > caps.money:
             raise BudgetSpentError(f"one more request may cost more than {caps.money:g} in all")
         self.requests, self.tokens, self.money = self.requests + 1, tokens, money
+
+    def book_again(self) -> None:
+        """Before the same request is sent again, for which a refusal cost nothing but a request.
+
+        Raises BudgetSpentError.
+        """
+        self._require_room_for_one()
+        self.requests += 1
+
+    def _require_room_for_one(self) -> None:
+        most = self._caps.requests
+        if most is not None and self.requests + 1 > most:
+            raise BudgetSpentError(f"the cap of {most} requests is reached")
+
+    def recall(self, record: Mapping[str, Any], price: Price) -> None:
+        """Count a result of an earlier sitting of this run."""
+        self.requests += record["metadata"]["live"]["attempts"]
+        usage = (record.get("message") or {}).get("usage") or {}
+        used = Estimate(
+            input=usage.get("input_tokens") or 0, output=usage.get("output_tokens") or 0
+        )
+        self.tokens += used.input + used.output
+        self.money += used.money(price)
 
     def settle(self, ceiling: Estimate, price: Price, usage: UsageTotals | None) -> None:
         """After an answer: what it really used, where it says so."""

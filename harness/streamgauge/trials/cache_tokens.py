@@ -1,8 +1,8 @@
 """The store of cache tokens: what steers a vendor's cache, by session, call and tool.
 
 A token reaches the wire only where the profile names a place for it (`cache-key-place`); one that
-a vendor returns (`cache-token-returned`, a JSON pointer into its answer) is captured and used from
-then on. Every result says which.
+a vendor returns (`cache-token-returned`, JSON pointers into a chunk or a whole answer) is captured
+and used from then on. Every result says which.
 """
 
 from __future__ import annotations
@@ -92,13 +92,15 @@ class CacheTokens:
 
 def _returned(target: Target, judged: Judgement) -> str | None:
     """The token of the last chunk that has one."""
-    pointer = target.narrowed.facts.get("cache-token-returned")
-    if not isinstance(pointer, str) or judged.transcript is None:
+    pointers = target.narrowed.facts.get("cache-token-returned")
+    if not isinstance(pointers, (list, tuple)) or judged.transcript is None:
         return None
-    found = None
-    for chunk in judged.transcript.chunks:
-        value = parse(chunk.event.data or b"").value
-        for member in pointer.strip("/").split("/"):
-            value = value.get(member) if isinstance(value, dict) else None
-        found = value if isinstance(value, str) else found
-    return found
+    values = (parse(chunk.event.data or b"").value for chunk in judged.transcript.chunks)
+    found = [_at(value, str(pointer)) for value in values for pointer in pointers]
+    return next((one for one in reversed(found) if isinstance(one, str) and one), None)
+
+
+def _at(value: object, pointer: str) -> object:
+    for member in pointer.strip("/").split("/"):
+        value = value.get(member) if isinstance(value, dict) else None
+    return value

@@ -17,7 +17,7 @@ from streamgauge.prompt import Prompt, Role, Turn
 from streamgauge.report.run import Record
 from streamgauge.targets.target import Target
 from streamgauge.trials.asker import Asker, Context, Question
-from streamgauge.trials.trial import Trial, prompt
+from streamgauge.trials.trial import Trial, cache_facts, prompt
 from streamgauge.verdict.cache import CacheFacts, Counters, Pair, Token, enough, rule_on
 
 _WORDS = (
@@ -27,14 +27,17 @@ _WORDS = (
 )  # fmt: skip
 
 
+_TOKENS = {"captured": Token.CAPTURED, "reused": Token.REUSED}
+
+
 async def cache_trial(trial: Trial, asker: Asker, context: Context) -> None:
     """Take pairs until the statistics have enough of them; results go the usual way."""
     wanted = trial.scenario.pairs
     assert wanted is not None
-    facts = CacheFacts.of(trial.target.narrowed.facts)
+    facts = cache_facts(trial.target)
     pairs: list[Pair] = []
     for number in range(wanted.count):
-        prefix = unseen(context.run, trial.name, number, wanted.prefix_words)
+        prefix = unseen(context.run, trial.name, number, trial.prefix_words)
         cold = await asker.ask(_question(trial, prefix, number, "cold"))
         warm = await _warm(trial, asker, context, (prefix, number), (cold, pairs, facts))
         pairs.append(_pair(cold, warm))
@@ -58,7 +61,7 @@ async def _warm(
     def finish(judged: Judgement, record: Record) -> None:
         pairs = [*before, _pair(cold, judged)]
         if is_last or enough(pairs, facts, own_error_ms=context.own_error_ms):
-            token = Token.REUSED if record["metadata"]["live"]["cache_token"] == "reused" else None
+            token = _TOKENS.get(record["metadata"]["live"]["cache_token"], Token.NONE)
             ruling = rule_on(pairs, facts, own_error_ms=context.own_error_ms, token=token)
             record["metadata"]["cache"] = ruling.record()
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from streamgauge.capture.recorder import Recorder
 from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
@@ -24,10 +25,11 @@ _PIECE = b"data: {}\n\n"
 _ROUNDS = 2
 
 
-async def own_error(streams: int) -> float:
+async def own_error(streams: int) -> float | None:
     """The 99th percentile, in milliseconds, of how wrong a gap between pieces is measured.
 
-    `streams` are read at once, as many as will be timed at once.
+    `streams` are read at once, as many as will be timed at once. None where nothing was read:
+    an error that nobody measured is not zero.
     """
     sent: dict[str, Sent] = {}
     errors: list[float] = []
@@ -36,9 +38,10 @@ async def own_error(streams: int) -> float:
             names = [f"{turn}-{number}" for number in range(streams)]
             read = await asyncio.gather(*(_read(f"{server.url}/{name}") for name in names))
             if turn:
-                errors += _errors(names, read, sent)
+                both = zip(names, read, strict=True)
+                errors += (e for name, one in both for e in gap_errors(one, sent[name]))
     errors.sort()
-    return errors[min(len(errors) - 1, int(0.99 * len(errors)))] if errors else 0.0
+    return errors[min(len(errors) - 1, int(0.99 * len(errors)))] if errors else None
 
 
 def _steady() -> Exchange:
@@ -63,17 +66,18 @@ async def _read(url: str) -> Exchange:
     return await socket_reader.read(Ask(request=request, timeouts=Timeouts()), taking)
 
 
-def _errors(
-    names: Sequence[str], read: Sequence[Exchange], sent: dict[str, Sent]
-) -> Iterator[float]:
-    for name, exchange in zip(names, read, strict=True):
-        ours = [ms for _, ms in exchange.arrivals or ()]
-        theirs = [at * 1000 for _, at in sent[name].segments]
-        # Pieces that came together tell nothing about a gap: only equal counts are compared.
-        if len(ours) == len(theirs):
-            gaps = zip(_gaps(ours), _gaps(theirs), strict=True)
-            yield from (abs(one - other) for one, other in gaps)
+def gap_errors(read: Exchange, sent: Sent) -> Iterator[float]:
+    """How wrong each gap is, in milliseconds: the time between the arrivals of two bytes against
+    the time between their departures.
 
-
-def _gaps(times: Sequence[float]) -> list[float]:
-    return [after - before for before, after in itertools.pairwise(times)]
+    Bytes are looked up by offset, so that two pieces that came as one are an error like any other.
+    """
+    arrivals = read.arrivals or ()
+    offsets = [offset for offset, _ in arrivals]
+    pairs = [
+        (arrivals[bisect_right(offsets, offset) - 1][1], at * 1000)
+        for offset, at in sent.segments
+        if offset < len(read.body)
+    ]
+    for (here, there), (later, further) in itertools.pairwise(pairs):
+        yield abs((later - here) - (further - there))

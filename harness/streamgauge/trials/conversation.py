@@ -38,14 +38,23 @@ class Conversation:
     def called(self) -> str | None:
         """The first tool that the answer before called, if it called one."""
         parts = () if self._answer is None else self._answer.parts
-        return next((str(part.name) for part in parts if part.kind is Kind.TOOL_CALL), None)
+        names = (part.name for part in parts if part.kind is Kind.TOOL_CALL)
+        return next((name for name in names if isinstance(name, str)), None)
 
     def goes_on(self, judged: Judgement) -> bool:
-        """Take the answer in; whether there is one to go on from."""
-        message = judged.message
-        choices = message.choices if message is not None and message.error is None else ()
+        """Take the answer in; whether there is one to go on from.
+
+        A half answer is none: what the vendor made of it in the next request would be our fault.
+        Neither is one without a call, where results are all that comes next.
+        """
+        message = judged.message if judged.record["ending"] == "complete" else None
+        choices = message.choices if message is not None else ()
         self._answer = choices[0] if choices and choices[0].parts else None
-        return self._answer is not None
+        if self._answer is None:
+            return False
+        steps = self._trial.scenario.steps[self._taken + 1 :]
+        waits = bool(steps) and bool(steps[0].results) and steps[0].user is None
+        return not waits or any(part.kind is Kind.TOOL_CALL for part in self._answer.parts)
 
     def _further(self, step: Step) -> Iterator[Turn]:
         if self._answer is not None:

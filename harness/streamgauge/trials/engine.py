@@ -7,8 +7,9 @@ is handed back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from streamgauge.pipeline import Judgement
 from streamgauge.targets.reading import NoAnswerError
@@ -36,18 +37,28 @@ async def run(trials: Iterable[Trial], context: Context) -> Done:
     """
     engine = _Engine(context)
     every = tuple(trials)
-    async with asyncio.TaskGroup() as group:
-        for trial in every:
-            if not trial.scenario.timed:
-                group.create_task(engine.turn(trial))
+    engine.asker.recall(every)
     timed: dict[str, list[Trial]] = {}
     for trial in every:
         if trial.scenario.timed:
             timed.setdefault(trial.target.name, []).append(trial)
-    async with asyncio.TaskGroup() as group:
-        for row in timed.values():
-            group.create_task(engine.in_a_row(row))
+    await _all(engine.turn(trial) for trial in every if not trial.scenario.timed)
+    await _all(engine.in_a_row(row) for row in timed.values())
     return Done(skips=tuple(engine.skips), tried=engine.asker.tried)
+
+
+async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Everything at once. The first failure ends the rest and is raised as itself: doors know a
+    full disk, not a group of errors."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except ExceptionGroup as failed:
+        first: Exception = failed
+        while isinstance(first, ExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
 
 
 class _Engine:
@@ -89,7 +100,7 @@ class _Engine:
             if trial.scenario.twin and trial.target.streams:
                 await self._step(trial, talk, number, stream=False, twin_of=judged)
             if number < last and not talk.goes_on(judged):
-                self._skip(trial, f"step {number} gave nothing to go on with")
+                self._skip(trial, f"step {number} gave nothing to go on from")
                 return
 
     async def _step(

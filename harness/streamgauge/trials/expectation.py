@@ -7,7 +7,7 @@ They are weighed and excused like the findings of any rule.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,18 +100,25 @@ def _short(value: object) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def different(streamed: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[Finding]:
-    """Where the twin that was not streamed says something of another kind."""
-    for name, said, told in _compared(streamed, whole):
+def different(
+    streamed: Mapping[str, Any], whole: Mapping[str, Any], *, same_twice: bool = False
+) -> Iterator[Finding]:
+    """Where the twin that was not streamed says something of another kind.
+
+    Word for word it is compared where equal requests get equal answers (`same_twice`).
+    """
+    for name, said, told in _compared(streamed, whole, _words if same_twice else _kinds):
         if said != told:
             yield _finding(TWIN, f"{name} {_short(told)}, as without streaming", _short(said))
 
 
-def _compared(one: Mapping[str, Any], two: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+def _compared(
+    one: Mapping[str, Any], two: Mapping[str, Any], parts: Callable[[Mapping[str, Any]], list[Any]]
+) -> Iterator[tuple[str, Any, Any]]:
     ours, theirs = _choices(one), _choices(two)
     yield "choices", len(ours), len(theirs)
     for said, told in zip(ours, theirs, strict=False):
-        yield "parts", _kinds(said), _kinds(told)
+        yield "parts", parts(said), parts(told)
         yield "finish reason", said["finish_reason"], told["finish_reason"]
     used, uses = (_usage(record) for record in (one, two))
     if used and uses:
@@ -128,3 +135,9 @@ def _usage(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _kinds(choice: Mapping[str, Any]) -> list[str]:
     return [part["type"] for part in choice["parts"]]
+
+
+def _words(choice: Mapping[str, Any]) -> list[Any]:
+    """What the parts say; ids and signatures are new in every answer."""
+    said = ("type", "content", "name", "arguments")
+    return [{name: part[name] for name in said if name in part} for part in choice["parts"]]

@@ -46,7 +46,7 @@ class Live:
         self._secrets = tuple(secrets)
         self._cassettes = cassettes
         self._recorder = Recorder(None, secrets)
-        self._recorders: dict[str, Recorder] = {}
+        self._recorders: dict[Path, Recorder] = {}
         self._clients: dict[str, httpx.AsyncClient] = {}
         self._stack = AsyncExitStack()
 
@@ -62,13 +62,13 @@ class Live:
     def _recorder_of(self, trial: Trial) -> Recorder:
         if self._cassettes is None:
             return self._recorder
-        if trial.name not in self._recorders:
-            path = cassette_path(self._cassettes, trial)
-            path.parent.mkdir(parents=True, exist_ok=True)
+        # By path: two names that become one on disk share a cassette, and neither is lost.
+        path = cassette_path(self._cassettes, trial)
+        if path not in self._recorders:
             recorder = Recorder(path, self._secrets)
             self._stack.callback(recorder.close)
-            self._recorders[trial.name] = recorder
-        return self._recorders[trial.name]
+            self._recorders[path] = recorder
+        return self._recorders[path]
 
     async def __aenter__(self) -> Self:
         """Open a client for each target."""

@@ -18,13 +18,14 @@ TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 """Statuses that official clients try again (openai 3.54.0 and anthropic 2.12.0, `_base_client`:
 408, 409, 429 and every 5xx; 425 by RFC 8470)."""
 
-_LONGEST_WAIT = 60.0
+LONGEST_WAIT = 60.0
+"""Seconds; who asks for more is not asked again, since sooner is not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """At most `attempts` requests for one answer, waiting at least `first` and at most `most`
-    seconds between them where the provider names no time."""
+    """At most `attempts` requests for one answer; where the provider names no time, between
+    `first` and `most` seconds of waiting before the next."""
 
     attempts: int = 3
     first: float = 0.5
@@ -43,12 +44,16 @@ def passes(exchange: Exchange, facts: Mapping[str, object]) -> bool:
 def named_wait(head: Head, now: datetime | None = None) -> float | None:
     """Seconds that the provider asks us to wait: `retry-after-ms`, then `retry-after`.
 
-    Seconds or an HTTP date (RFC 9110, section 10.2.3); None where it names none, or more than a
-    minute, which is not worth waiting for.
+    Seconds or an HTTP date (RFC 9110, section 10.2.3); None where it names none.
+
+    >>> named_wait(Head(headers=(("Retry-After", "7"),)))
+    7.0
     """
     text = head.header("retry-after-ms")
-    seconds = _number(text, 0.001) if text else _seconds(head.header("retry-after"), now)
-    return seconds if seconds is not None and 0 <= seconds <= _LONGEST_WAIT else None
+    seconds = None if text is None else _number(text, 0.001)
+    if seconds is None:
+        seconds = _seconds(head.header("retry-after"), now)
+    return seconds if seconds is not None and seconds >= 0 else None
 
 
 def _seconds(text: str | None, now: datetime | None) -> float | None:
@@ -59,8 +64,10 @@ def _seconds(text: str | None, now: datetime | None) -> float | None:
         return seconds
     try:
         when = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+    if when.tzinfo is None:  # "-0000": UTC, of no known place (RFC 5322, section 3.3)
+        when = when.replace(tzinfo=UTC)
     return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
 
 

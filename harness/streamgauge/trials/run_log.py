@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from streamgauge.report import run as run_file
 from streamgauge.report.plain_json import dumps
@@ -39,15 +39,16 @@ class RunLog:
     def open(cls, path: Path, header: Record, *, resume: bool) -> RunLog:
         """A new file, or with `resume` the old one's lines and what comes now below them.
 
-        Raises ValueError, one line, where there is no run to resume or it is of another kind.
+        Raises ValueError, one line, where there is no run to resume or it is of another kind; the
+        file is then as it was.
         """
-        kept = _kept(path) if resume else {}
-        log = cls(path, kept)
+        lines = _whole_lines(path) if resume else b""
+        log = cls(path, _kept(lines))
         if resume:
-            _trim(path)
+            _rewrite(path, lines)
         # Kept open until `close`: a context manager would end with this call.
         log._file = open(path, "a" if resume else "w", encoding="utf-8", newline="\n")  # noqa: SIM115
-        if not resume:
+        if not lines:
             log._write(header)
         return log
 
@@ -89,36 +90,45 @@ class RunLog:
         os.replace(beside, self._path)
 
 
-def _kept(path: Path) -> dict[str, Kept]:
-    """Every finished exchange of the file, the last of each source."""
-    if not path.exists():
-        raise ValueError(f"{path}: there is no run to resume")
+def _whole_lines(path: Path) -> bytes:
+    """What can be gone on from: the lines of a run, without its footer and without a last line
+    that was being written when the run died. Empty where that was the first."""
     try:
-        run = run_file.read(path.read_bytes())
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ValueError(f"{path}: there is no run to resume") from None
+    lines = data[: data.rfind(b"\n") + 1].splitlines(keepends=True)
+    if not lines and (_BEGINNING.startswith(data) or data.startswith(_BEGINNING)):
+        return b""
+    try:
+        run_file.read(b"".join(lines))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
-    live = (line for line in run.results if (line["result"].get("metadata") or {}).get("live"))
+    return b"".join(line for line in lines if json.loads(line).get("kind") != "footer")
+
+
+_BEGINNING = b'{"kind":"header"'
+"""How every run begins, to the byte."""
+
+
+def _kept(lines: bytes) -> dict[str, Kept]:
+    """Every finished exchange among these lines, the last of each source."""
+    if not lines:
+        return {}
+    live = (
+        line
+        for line in run_file.read(lines).results
+        if (line["result"].get("metadata") or {}).get("live")
+    )
     return {
         line["result"]["source"]: Kept(record=line["result"], body=line["body"]) for line in live
     }
 
 
-def _trim(path: Path) -> None:
-    """Drop a footer and a last line that was being written when the run died."""
+def _rewrite(path: Path, lines: bytes) -> None:
     beside = path.with_suffix(".part")
-    with open(path, "rb") as old, open(beside, "wb") as new:
-        for line in old:
-            if _is_kept(line):
-                new.write(line)
+    beside.write_bytes(lines)
     os.replace(beside, path)
-
-
-def _is_kept(line: bytes) -> bool:
-    try:
-        value: Any = json.loads(line)
-    except ValueError:
-        return False
-    return line.endswith(b"\n") and value.get("kind") in ("header", "result")
 
 
 def _results(path: Path) -> Iterator[Record]:

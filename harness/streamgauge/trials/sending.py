@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import stamina
 
 from streamgauge.exchange import Exchange
-from streamgauge.trials.retrying import Patience, named_wait, passes
+from streamgauge.trials.budget import BudgetSpentError
+from streamgauge.trials.retrying import LONGEST_WAIT, Patience, named_wait, passes
+
+_MOST_JITTER = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,7 @@ class Sent:
 
 
 class _RefusedError(Exception):
-    """An error answer that may pass; carries the exchange."""
+    """An error answer that may pass; carries the exchange and the seconds to wait."""
 
     def __init__(self, exchange: Exchange, wait: float) -> None:
         super().__init__(f"status {exchange.head.status}")
@@ -35,36 +38,50 @@ def _backoff(error: Exception) -> float | bool:
 
 
 async def send(
-    once: Callable[[], Awaitable[Exchange]], patience: Patience, facts: Mapping[str, object]
+    once: Callable[[int], Awaitable[Exchange]], patience: Patience, facts: Mapping[str, object]
 ) -> Sent:
     """Ask until an answer counts or the patience is over; the last refusal then counts.
 
-    An error in the middle of a stream came after the first byte and is never asked again: only
-    whole error answers, with their own status, are.
+    `once` is handed the number of the attempt, from 1. An error in the middle of a stream came
+    after the first byte and is never asked again: only whole error answers, with their own status,
+    are. Where the budget has no room for another attempt, the refusal counts as well.
     """
-    retries: list[Mapping[str, object]] = []
-    attempts = 0
+    refused: list[Exchange] = []
+    waits: list[float] = []
     try:
         async for attempt in stamina.retry_context(
             on=_backoff, attempts=patience.attempts, timeout=None, wait_jitter=0
         ):
             with attempt:
-                attempts += 1
-                exchange = await once()
-                if passes(exchange, facts):
-                    wait = _wait(exchange, patience, attempts)
-                    if attempts < patience.attempts:
-                        status = exchange.head.status
-                        retries.append({"status": status, "waited_s": round(wait, 3)})
-                    raise _RefusedError(exchange, wait)
+                exchange = await once(len(refused) + 1)
+                if _may_pass(exchange, facts):
+                    refused.append(exchange)
+                    waits.append(_wait(exchange, patience, len(refused)))
+                    raise _RefusedError(exchange, waits[-1])
     except _RefusedError as error:
-        exchange = error.exchange
-    return Sent(exchange=exchange, attempts=attempts, retries=tuple(retries))
+        return _sent(error.exchange, refused[:-1], waits)
+    except BudgetSpentError:
+        if not refused:
+            raise
+        return _sent(refused[-1], refused[:-1], waits)
+    return _sent(exchange, refused, waits)
+
+
+def _sent(exchange: Exchange, before: list[Exchange], waits: list[float]) -> Sent:
+    pairs = zip(before, waits, strict=False)
+    retries = tuple({"status": one.head.status, "waited_s": round(s, 3)} for one, s in pairs)
+    return Sent(exchange=exchange, attempts=len(before) + 1, retries=retries)
+
+
+def _may_pass(exchange: Exchange, facts: Mapping[str, object]) -> bool:
+    """Whether it is worth to ask again, and soon enough."""
+    return passes(exchange, facts) and (named_wait(exchange.head) or 0.0) <= LONGEST_WAIT
 
 
 def _wait(exchange: Exchange, patience: Patience, attempts: int) -> float:
-    """What the provider asks for, else twice as long each time, with full jitter."""
+    """What the provider asks for and a little, else twice as long each time, with full jitter."""
     named = named_wait(exchange.head)
     if named is not None:
-        return named + random.uniform(0, min(0.1 * named, 1.0))
-    return random.uniform(patience.first / 2, min(patience.most, patience.first * 2**attempts))
+        return named + random.uniform(0, min(0.1 * named, _MOST_JITTER))
+    most = min(patience.most, patience.first * 2**attempts)
+    return random.uniform(min(patience.first, most), most)

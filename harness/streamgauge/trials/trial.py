@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from streamgauge.prompt import Asked, Prompt, Role, Turn
 from streamgauge.targets.target import Target
 from streamgauge.trials.scenario import Scenario, Step
+from streamgauge.verdict.cache import CacheFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,15 @@ class Trial:
         if pairs is not None:
             return 2 * pairs.count
         return len(self.scenario.steps) * (2 if self.scenario.twin and self.target.streams else 1)
+
+    @property
+    def prefix_words(self) -> int:
+        """How long the prefix of a pair is: as the scenario says, or as the vendor's cache needs.
+
+        No word is less than a token.
+        """
+        pairs = self.scenario.pairs
+        return 0 if pairs is None else max(pairs.prefix_words, cache_facts(self.target).shortest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +155,18 @@ def prompt(target: Target, step: Step, turns: tuple[Turn, ...], *, stream: bool)
         include_usage=step.asked.include_usage if stream else None,
     )
     return Prompt(asked=asked, turns=turns, json_schema=step.json_schema, members=step.members)
+
+
+def cache_facts(target: Target) -> CacheFacts:
+    """What the profile knows of the cache's least and step: facts of their own, else `cache`."""
+    facts = target.narrowed.facts
+    known, terms = CacheFacts.of(facts), facts.get("cache")
+    if not isinstance(terms, Mapping):
+        return known
+    said = CacheFacts.of(
+        {"cache-min-tokens": terms.get("min"), "cache-block-tokens": terms.get("block")}
+    )
+    return CacheFacts(
+        min_tokens=known.min_tokens or said.min_tokens,
+        block_tokens=known.block_tokens or said.block_tokens,
+    )
