@@ -115,6 +115,25 @@ RESULT = {
     },
     "findings": [FINDING],
 }
+LIVE = {
+    "target": "kimi",
+    "model": "kimi-k3",
+    "scenario": "one-tool",
+    "step": 0,
+    "status": 200,
+    "headers": [["content-type", "text/event-stream"]],
+    "attempts": 2,
+    "retries": [{"status": 429, "waited_s": 1.25}],
+    "request": "0123456789abcdef",
+    "reader": "socket",
+    "framing": "chunked",
+    "arrivals": "0@20.5 160@31",
+    "session_id": "kimi/one-tool",
+    "call_key": "step-0",
+    "tool_name": None,
+    "cache_token": "sent",
+}
+TRIED = {**RESULT, "metadata": {**RESULT["metadata"], "live": LIVE}}
 DOUBT = {**CACHE, "verdict": "inconclusive", "reason": "too-noisy", "by": []}
 UNREADABLE = {
     **RESULT,
@@ -138,6 +157,26 @@ HEADER = run.header(
     rules={"tools/arguments-are-json": RULE},
     options={},
 )
+TRIALS = {
+    **HEADER,
+    "options": {
+        "fail_on": "must",
+        "dialect": "auto",
+        "vendor": "moonshot",
+        "report_bytes": "all",
+        "drop_history": ["reasoning"],
+        "scenarios": ["plain-text", "one-tool"],
+        "targets": [
+            {
+                "name": "kimi",
+                "vendor": "moonshot",
+                "dialect": "openai-chat",
+                "model": "kimi-k3",
+                "simulated": False,
+            }
+        ],
+    },
+}
 LINE = {"kind": "result", "result": RESULT, "body": run.pack_body(b"data: x\n\n", [0, 9])}
 FOOTER = run.footer(
     Counts().plus(Verdict.FAIL, [(Level.MUST, False)]), stale=[EXCUSE], unexercised=[], exit=1
@@ -182,9 +221,11 @@ GOOD = [
     ("a cache in doubt", "cache", DOUBT),
     ("a cache of counters alone", "cache", {**CACHE, "effect": None, "intervals": None}),
     ("result", "result", RESULT),
+    ("a result of a trial", "result", TRIED),
     ("unreadable", "result", UNREADABLE),
     ("unsupported", "result", {**UNREADABLE, "verdict": "unsupported", "error": None}),
     ("header", "run", HEADER),
+    ("header of trials", "run", TRIALS),
     ("line", "run", LINE),
     ("line without bytes", "run", {**LINE, "body": None}),
     ("footer", "run", FOOTER),
@@ -225,6 +266,23 @@ BROKEN = [
     ("a stretch of no segment", "result", RESULT, "/metadata/timings/timeline/0/3", 0, "minimum"),
     ("a channel of ours", "result", RESULT, "/metadata/timings/timeline/0/4", "text", "enum"),
     ("time as text", "result", RESULT, "/metadata/timings/total_ms", "9", "type"),
+    ("a trial without a scenario", "result", TRIED, "/metadata/live/scenario", ..., "required"),
+    ("a step before the first", "result", TRIED, "/metadata/live/step", -1, "minimum"),
+    ("arrivals in pairs", "result", TRIED, "/metadata/live/arrivals", [[0, 1]], "type"),
+    ("arrivals without times", "result", TRIED, "/metadata/live/arrivals", "0 160", "pattern"),
+    ("a header without value", "result", TRIED, "/metadata/live/headers/0", ["a"], "minItems"),
+    ("a token of no kind", "result", TRIED, "/metadata/live/cache_token", "lost", "enum"),
+    (
+        "a retry without its wait",
+        "result",
+        TRIED,
+        "/metadata/live/retries/0/waited_s",
+        ...,
+        "required",
+    ),
+    ("a target without model", "run", TRIALS, "/options/targets/0/model", ..., "required"),
+    ("history that nobody keeps", "run", TRIALS, "/options/drop_history/0", "tools", "enum"),
+    ("scenario without name", "run", TRIALS, "/options/scenarios/0", "", "minLength"),
     ("line of no kind", "run", LINE, "/kind", "note", "enum"),
     ("header without digest", "run", HEADER, "/rules_digest", ..., "required"),
     ("digest of another kind", "run", HEADER, "/rules_digest", "md5:0", "pattern"),
@@ -254,11 +312,14 @@ CLOSED = [
     ("result", RESULT, ""),
     ("result", RESULT, "/metadata"),
     ("result", RESULT, "/findings/0"),
+    ("result", TRIED, "/metadata/live"),
+    ("result", TRIED, "/metadata/live/retries/0"),
     ("cache", CACHE, ""),
     ("cache", CACHE, "/counters"),
     ("cache", CACHE, "/pairs/0"),
     ("run", HEADER, ""),
     ("run", LINE, "/body"),
+    ("run", TRIALS, "/options/targets/0"),
     ("run", FOOTER, "/counts"),
     ("fixture", FIXTURE, ""),
     ("profile", PROFILE, ""),
