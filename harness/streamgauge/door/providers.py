@@ -260,7 +260,7 @@ async def _play(target: Target, stack: AsyncExitStack, speed: float) -> Target:
     from streamgauge.replay.simulator import Settings
 
     # A quick provider, so that a first try of everything takes seconds.
-    brisk = Settings(first_ms=60.0, tokens_per_second=600.0, prefill_tokens_per_second=20_000.0)
+    brisk = Settings(first_ms=60.0, tokens_per_second=300.0, prefill_tokens_per_second=20_000.0)
     server = await stack.enter_async_context(Server(answers(target.profile, brisk), speed=speed))
     return replace(target, base_url=server.url + _prefix(target))
 
