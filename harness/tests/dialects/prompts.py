@@ -22,7 +22,7 @@ SIGNATURES = st.none() | st.binary(max_size=9).map(lambda noise: f"sig+/{noise.h
 
 _SCHEMAS = st.fixed_dictionaries({"type": st.just("object"), "properties": st.just({})})
 TOOLS = st.lists(
-    st.builds(lambda name, schema: Tool(name=name, parameters=schema), NAMES, _SCHEMAS),
+    st.builds(Tool, name=NAMES, description=st.none() | WORDS, parameters=_SCHEMAS),
     min_size=1,
     max_size=3,
 ).map(tuple)

@@ -11,6 +11,14 @@ import re
 from collections.abc import Mapping
 
 from streamgauge.dialects.gemini.schema import json_schema
+from streamgauge.dialects.typed import (
+    as_count,
+    as_flag,
+    as_object,
+    as_objects,
+    as_text,
+    as_texts,
+)
 from streamgauge.prompt import Asked, Tool
 
 Json = Mapping[str, object]
@@ -22,20 +30,20 @@ def request(value: object) -> Asked:
     """What was asked; nothing at all where the request is not an object."""
     if not isinstance(value, dict):
         return Asked()
-    tools = [tool for tool in _list(member(value, "tools")) if isinstance(tool, dict)]
-    calling = _object(member(_object(member(value, "toolConfig")), "functionCallingConfig"))
-    config = _object(member(value, "generationConfig"))
+    tools = as_objects(member(value, "tools"))
+    calling = as_object(member(as_object(member(value, "toolConfig")), "functionCallingConfig"))
+    config = as_object(member(value, "generationConfig"))
     return Asked(
         tools=tuple(tool for offered in tools for tool in _tools(offered)),
         offers_server_tools=any(map(_offers_server_tools, tools)),
         tool_choice=_choice(calling),
         forced_tool=_forced(calling),
-        choices=_count(member(config, "candidateCount")),
-        max_tokens=_count(member(config, "maxOutputTokens")),
-        stop_sequences=_texts(member(config, "stopSequences")),
-        logprobs=_flag(member(config, "responseLogprobs")),
-        top_logprobs=_count(member(config, "logprobs")),
-        thinking=_thinking(_object(member(config, "thinkingConfig"))),
+        choices=as_count(member(config, "candidateCount")),
+        max_tokens=as_count(member(config, "maxOutputTokens")),
+        stop_sequences=as_texts(member(config, "stopSequences")),
+        logprobs=as_flag(member(config, "responseLogprobs")),
+        top_logprobs=as_count(member(config, "logprobs")),
+        thinking=_thinking(as_object(member(config, "thinkingConfig"))),
         json_output=_json_output(config),
         extra=_extra(calling),
     )
@@ -48,11 +56,14 @@ def member(value: Json, name: str) -> object:
 
 def _tools(offered: Json) -> list[Tool]:
     """The declared functions of one entry of `tools`."""
-    declared = _list(member(offered, "functionDeclarations"))
     return [
-        Tool(name=str(item["name"]), parameters=_parameters(item))
-        for item in declared
-        if isinstance(item, dict) and isinstance(item.get("name"), str)
+        Tool(
+            name=name,
+            description=as_text(item.get("description")),
+            parameters=_parameters(item),
+        )
+        for item in as_objects(member(offered, "functionDeclarations"))
+        if (name := as_text(item.get("name"))) is not None
     ]
 
 
@@ -66,51 +77,27 @@ def _offers_server_tools(offered: Json) -> bool:
 
 
 def _choice(calling: Json) -> str | None:
-    return _forced(calling) or _CHOICES.get(_text(calling.get("mode")) or "")
+    return _forced(calling) or _CHOICES.get(as_text(calling.get("mode")) or "")
 
 
 def _forced(calling: Json) -> str | None:
     """ANY with a single allowed name forces that function."""
-    allowed = _texts(member(calling, "allowedFunctionNames"))
+    allowed = as_texts(member(calling, "allowedFunctionNames"))
     return allowed[0] if calling.get("mode") == "ANY" and len(allowed) == 1 else None
 
 
 def _thinking(config: Json) -> bool | None:
     """True where thoughts were to be shown, False where thinking was switched off."""
-    if _flag(member(config, "includeThoughts")):
+    if as_flag(member(config, "includeThoughts")):
         return True
-    return False if _count(member(config, "thinkingBudget")) == 0 else None
+    return False if as_count(member(config, "thinkingBudget")) == 0 else None
 
 
 def _json_output(config: Json) -> bool | None:
-    mime = _text(member(config, "responseMimeType"))
+    mime = as_text(member(config, "responseMimeType"))
     return None if mime is None else mime == "application/json"
 
 
 def _extra(calling: Json) -> dict[str, object]:
-    streamed = _flag(member(calling, "streamFunctionCallArguments"))
+    streamed = as_flag(member(calling, "streamFunctionCallArguments"))
     return {} if streamed is None else {"stream_arguments": streamed}
-
-
-def _object(value: object) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(item for item in _list(value) if isinstance(item, str))
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _flag(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from streamgauge.dialects.dialect import Facts
+from streamgauge.dialects.typed import as_count
 from streamgauge.message import UsageTotals
 
 
@@ -18,17 +19,13 @@ def usage(raw: Mapping[str, object], _: Facts) -> UsageTotals:
     return UsageTotals(
         input_tokens=_sum(raw, "promptTokenCount", "toolUsePromptTokenCount"),
         output_tokens=_sum(raw, "candidatesTokenCount", "thoughtsTokenCount"),
-        reasoning_tokens=_count(raw.get("thoughtsTokenCount")),
-        cache_read_tokens=_count(raw.get("cachedContentTokenCount")),
+        reasoning_tokens=as_count(raw.get("thoughtsTokenCount")),
+        cache_read_tokens=as_count(raw.get("cachedContentTokenCount")),
         raw=dict(raw),
     )
 
 
 def _sum(raw: Mapping[str, object], *members: str) -> int | None:
     """The sum of the counts that are there; None where none is."""
-    counts = [count for member in members if (count := _count(raw.get(member))) is not None]
+    counts = [count for member in members if (count := as_count(raw.get(member))) is not None]
     return sum(counts) if counts else None
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -7,12 +7,12 @@ and the text of arguments go out as they stand in the turns.
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Mapping
 
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Facts
+from streamgauge.dialects.merging import knob, merged
+from streamgauge.dialects.typed import as_list
 from streamgauge.message import ArgumentsState, Part
 from streamgauge.prompt import Asked, Prompt, Role, Tool, Turn
 
@@ -37,22 +37,8 @@ def build(prompt: Prompt, facts: Facts) -> Json:
     if prompt.seed is not None:
         body["seed"] = prompt.seed
     if asked.thinking is not None:
-        body = merged(body, _knob(asked.thinking, facts))
+        body = merged(body, knob(facts, on=asked.thinking, default={}))
     return merged(body, prompt.members)
-
-
-def merged(body: Mapping[str, object], members: Mapping[str, object]) -> Json:
-    """Both; objects that both have are merged, anything else of `members` wins.
-
-    >>> merged({"a": {"b": 1}, "c": 2}, {"a": {"d": 3}, "c": 4})
-    {'a': {'b': 1, 'd': 3}, 'c': 4}
-    """
-    out = dict(body)
-    for name, value in members.items():
-        here = out.get(name)
-        both = isinstance(here, Mapping) and isinstance(value, Mapping)
-        out[name] = merged(here, value) if both else copy.deepcopy(value)  # type: ignore[arg-type]
-    return out
 
 
 def _streaming(asked: Asked) -> Json:
@@ -103,13 +89,6 @@ def _response_format(schema: object, facts: Facts) -> Json:
     return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
 
 
-def _knob(on: bool, facts: Facts) -> Mapping[str, object]:
-    """The members that turn thinking on or off; none where the vendor has no such knob."""
-    knob = facts.get("thinking-knob")
-    members = knob.get("on" if on else "off") if isinstance(knob, Mapping) else None
-    return members if isinstance(members, Mapping) else {}
-
-
 def _message(turn: Turn, facts: Facts) -> Json:
     match turn.role:
         case Role.ASSISTANT:
@@ -154,7 +133,7 @@ def _add_text(message: Json, part: Part) -> None:
         message["content"] = f"{content or ''}{part.content}"
     message.update({key: part.extra[key] for key in part.extra if key == "extra_content"})
     if part.citations:
-        message["annotations"] = [*_list(message.get("annotations")), *part.citations]
+        message["annotations"] = [*as_list(message.get("annotations")), *part.citations]
 
 
 def _add_reasoning(message: Json, part: Part, facts: Facts) -> None:
@@ -170,7 +149,7 @@ def _add_reasoning(message: Json, part: Part, facts: Facts) -> None:
         message[field] = f"{message.get(field, '')}{part.content}"
     signed = part.signature is not None or "encrypted" in part.extra
     if field == "reasoning_details" or (signed and not field.startswith("content")):
-        message["reasoning_details"] = [*_list(message.get("reasoning_details")), *_details(part)]
+        message["reasoning_details"] = [*as_list(message.get("reasoning_details")), *_details(part)]
 
 
 def _field(facts: Facts) -> str | None:
@@ -208,7 +187,3 @@ def arguments_text(part: Part) -> str:
     if part.arguments_json or part.arguments_state is ArgumentsState.EMPTY:
         return part.arguments_json
     return "" if part.arguments is None else json.dumps(part.arguments, ensure_ascii=False)
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from streamgauge.dialects.typed import (
+    as_count,
+    as_flag,
+    as_object,
+    as_objects,
+    as_text,
+    as_texts,
+)
 from streamgauge.prompt import Asked, Tool
 
 
@@ -14,18 +24,18 @@ def request(value: object) -> Asked:
     tools = value.get("tools")
     return Asked(
         stream=value.get("stream") is True,
-        model=_text(value.get("model")),
-        tools=tuple(_tools(tools)) if isinstance(tools, list) else (),
+        model=as_text(value.get("model")),
+        tools=tuple(_tools(tools)),
         offers_server_tools=_offers_server_tools(tools),
-        tool_choice=forced or _text(value.get("tool_choice")),
+        tool_choice=forced or as_text(value.get("tool_choice")),
         forced_tool=forced,
-        parallel_tools=_flag(value.get("parallel_tool_calls")),
-        choices=_count(value.get("n")),
-        max_tokens=_count(value.get("max_completion_tokens", value.get("max_tokens"))),
+        parallel_tools=as_flag(value.get("parallel_tool_calls")),
+        choices=as_count(value.get("n")),
+        max_tokens=as_count(value.get("max_completion_tokens", value.get("max_tokens"))),
         stop_sequences=_sequences(value.get("stop")),
         include_usage=isinstance(options, dict) and options.get("include_usage") is True,
-        logprobs=_flag(value.get("logprobs")),
-        top_logprobs=_count(value.get("top_logprobs")),
+        logprobs=as_flag(value.get("logprobs")),
+        top_logprobs=as_count(value.get("top_logprobs")),
         thinking=_thinking(value),
         json_output=_json_output(value.get("response_format")),
         extra=_extra(value.get("thinking")),
@@ -38,60 +48,42 @@ def _extra(thinking: object) -> dict[str, object]:
     return {} if kept is None else {"thinking_keep": kept}
 
 
-def _tools(tools: list[object]) -> list[Tool]:
-    found = []
-    for tool in tools:
-        function = tool.get("function") if isinstance(tool, dict) else None
-        if isinstance(function, dict) and isinstance(function.get("name"), str):
-            found.append(Tool(name=function["name"], parameters=function.get("parameters")))
-        custom = tool.get("custom") if isinstance(tool, dict) else None
-        if isinstance(custom, dict) and isinstance(custom.get("name"), str):
-            found.append(Tool(name=custom["name"]))
-    return found
+def _tools(tools: object) -> Iterator[Tool]:
+    for tool in as_objects(tools):
+        for kind in ("function", "custom"):
+            told = as_object(tool.get(kind))
+            if (name := as_text(told.get("name"))) is not None:
+                described = as_text(told.get("description"))
+                # The input of a custom tool is any text; it has no schema.
+                schema = told.get("parameters") if kind == "function" else None
+                yield Tool(name=name, description=described, parameters=schema)
 
 
 def _offers_server_tools(tools: object) -> bool:
-    if not isinstance(tools, list):
-        return False
-    return any(
-        isinstance(tool, dict) and tool.get("type") not in ("function", "custom", None)
-        for tool in tools
-    )
+    return any(tool.get("type") not in ("function", "custom", None) for tool in as_objects(tools))
 
 
 def _forced(choice: object) -> str | None:
     if not isinstance(choice, dict):
         return None
     function = choice.get("function", choice.get("custom"))
-    return _text(function.get("name")) if isinstance(function, dict) else None
+    return as_text(function.get("name")) if isinstance(function, dict) else None
 
 
 def _sequences(stop: object) -> tuple[str, ...]:
     if isinstance(stop, str):
         return (stop,)
-    return tuple(s for s in stop if isinstance(s, str)) if isinstance(stop, list) else ()
+    return as_texts(stop)
 
 
 def _thinking(value: dict[str, object]) -> bool | None:
     thinking = value.get("thinking")
     if isinstance(thinking, dict) and isinstance(thinking.get("type"), str):
         return bool(thinking["type"] != "disabled")
-    return _flag(value.get("enable_thinking"))
+    return as_flag(value.get("enable_thinking"))
 
 
 def _json_output(form: object) -> bool | None:
     if not isinstance(form, dict):
         return None
     return bool(form.get("type") in ("json_object", "json_schema"))
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _flag(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

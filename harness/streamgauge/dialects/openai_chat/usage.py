@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from streamgauge.dialects.dialect import Facts
+from streamgauge.dialects.typed import as_count, as_object
 from streamgauge.message import UsageTotals
 
 
@@ -43,13 +44,11 @@ def totals(raw: Mapping[str, object], facts: Facts) -> UsageTotals:
 
 
 def _inner(raw: Mapping[str, object], key: str) -> Mapping[str, object]:
-    value = raw.get(key)
-    return value if isinstance(value, dict) else {}
+    return as_object(raw.get(key))
 
 
 def _count(raw: Mapping[str, object], key: str) -> int | None:
-    value = raw.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return as_count(raw.get(key))
 
 
 def _first(*values: int | None) -> int | None:

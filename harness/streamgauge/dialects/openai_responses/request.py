@@ -6,6 +6,7 @@ Total over any JSON value: what is not as documented reads as not said. It must 
 from __future__ import annotations
 
 from streamgauge.dialects.openai_responses.members import Object
+from streamgauge.dialects.typed import as_count, as_flag, as_object, as_objects, as_text
 from streamgauge.prompt import Asked, Tool
 
 _KEPT = (
@@ -24,21 +25,21 @@ _KEPT = (
 
 def request(value: object) -> Asked:
     """What a request to `/v1/responses` asks for."""
-    asked: Object = value if isinstance(value, dict) else {}
-    tools = _dicts(asked.get("tools"))
+    asked = as_object(value)
+    tools = as_objects(asked.get("tools"))
     own = tuple(tool for tool in map(_tool, tools) if tool is not None)
     choice, forced = _choice(asked.get("tool_choice"))
     return Asked(
-        stream=_flag(asked, "stream"),
-        model=_text(asked, "model"),
+        stream=as_flag(asked.get("stream")),
+        model=as_text(asked.get("model")),
         tools=own,
         offers_server_tools=any(_type(tool) not in _OWN for tool in tools),
         tool_choice=choice,
         forced_tool=forced,
-        parallel_tools=_flag(asked, "parallel_tool_calls"),
-        max_tokens=_number(asked, "max_output_tokens"),
+        parallel_tools=as_flag(asked.get("parallel_tool_calls")),
+        max_tokens=as_count(asked.get("max_output_tokens")),
         logprobs=_logprobs(asked),
-        top_logprobs=_number(asked, "top_logprobs"),
+        top_logprobs=as_count(asked.get("top_logprobs")),
         thinking=_thinking(asked.get("reasoning")),
         json_output=_json_output(asked.get("text")),
         extra={name: asked[name] for name in _KEPT if asked.get(name) is not None},
@@ -55,8 +56,10 @@ def _tool(tool: Object) -> Tool | None:
         return None
     nested = tool.get(_type(tool))
     told = nested if isinstance(nested, dict) and "name" not in tool else tool
-    name = told.get("name")
-    return Tool(name=name, parameters=told.get("parameters")) if isinstance(name, str) else None
+    name, described = as_text(told.get("name")), as_text(told.get("description"))
+    if name is None:
+        return None
+    return Tool(name=name, description=described, parameters=told.get("parameters"))
 
 
 def _choice(choice: object) -> tuple[str | None, str | None]:
@@ -66,7 +69,7 @@ def _choice(choice: object) -> tuple[str | None, str | None]:
     if not isinstance(choice, dict):
         return None, None
     if choice.get("type") == "allowed_tools":
-        return _text(choice, "mode"), None
+        return as_text(choice.get("mode")), None
     name = choice.get("name")
     if isinstance(name, str) and _type(choice) in _OWN:
         return name, name
@@ -90,21 +93,5 @@ def _json_output(text: object) -> bool | None:
     return kind in ("json_object", "json_schema") if isinstance(kind, str) else None
 
 
-def _dicts(value: object) -> list[Object]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
 def _type(tool: Object) -> str:
-    return found if isinstance(found := tool.get("type"), str) else ""
-
-
-def _text(value: Object, member: str) -> str | None:
-    return found if isinstance(found := value.get(member), str) else None
-
-
-def _flag(value: Object, member: str) -> bool | None:
-    return found if isinstance(found := value.get(member), bool) else None
-
-
-def _number(value: Object, member: str) -> int | None:
-    return found if type(found := value.get(member)) is int else None
+    return as_text(tool.get("type")) or ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from streamgauge.dialects.dialect import Facts
+from streamgauge.dialects.typed import as_count, as_object
 from streamgauge.message import UsageTotals
 
 
@@ -28,10 +29,8 @@ def usage(raw: Mapping[str, object], _facts: Facts) -> UsageTotals:
 
 
 def _details(raw: Mapping[str, object], member: str) -> Mapping[str, object]:
-    found = raw.get(member)
-    return found if isinstance(found, dict) else {}
+    return as_object(raw.get(member))
 
 
 def _count(raw: Mapping[str, object], member: str) -> int | None:
-    found = raw.get(member)
-    return found if type(found) is int else None
+    return as_count(raw.get(member))
