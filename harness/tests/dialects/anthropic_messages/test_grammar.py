@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from streamgauge.dialects.anthropic_messages.grammar import MACHINES, likeness, symbols
 from streamgauge.dialects.dialect import Symbol
-
-
-def walk(events: Iterable[object]) -> tuple[list[str], list[str]]:
-    """What is out of order, and which scopes are not at an end."""
-    machines = {machine.scope: machine for machine in MACHINES}
-    states: dict[tuple[str, object], str] = {}
-    wrong: list[str] = []
-    for event in events:
-        for scope, key, symbol, _ in symbols(None, event):
-            state = states.setdefault((scope, key), machines[scope].start)
-            after = machines[scope].edges.get((state, symbol))
-            if after is None:
-                wrong.append(f"{scope}: {symbol} while {state}")
-            states[scope, key] = state if after is None else after
-    unfinished = [
-        scope for (scope, _), state in states.items() if state not in machines[scope].accepts
-    ]
-    return wrong, unfinished
+from tests.dialects.reading import walked
 
 
 def start(index: int, block: str = "text") -> dict[str, Any]:
@@ -106,7 +88,7 @@ LEGAL: dict[str, list[dict[str, Any]]] = {
 
 @pytest.mark.parametrize("events", LEGAL.values(), ids=LEGAL.keys())
 def test_a_legal_order_is_walked_to_its_end(events: list[dict[str, Any]]) -> None:
-    assert walk(events) == ([], [])
+    assert walked("anthropic-messages", events) == ([], [])
 
 
 BROKEN: dict[str, tuple[list[Any], list[str], list[str]]] = {
@@ -163,11 +145,11 @@ BROKEN: dict[str, tuple[list[Any], list[str], list[str]]] = {
 def test_a_broken_order_is_noticed_once_for_each_fault(
     events: list[Any], wrong: list[str], unfinished: list[str]
 ) -> None:
-    assert walk(events) == (wrong, unfinished)
+    assert walked("anthropic-messages", events) == (wrong, unfinished)
 
 
 def test_a_block_that_an_error_cut_off_stays_open() -> None:
-    assert walk([HEAD, start(0), piece(0), ERROR]) == ([], ["part"])
+    assert walked("anthropic-messages", [HEAD, start(0), piece(0), ERROR]) == ([], ["part"])
 
 
 def test_a_step_points_at_what_it_was_read_from() -> None:
@@ -185,7 +167,7 @@ def test_what_has_no_place_in_the_order_is_no_step(event: object) -> None:
 
 
 def test_an_error_without_a_type_is_still_an_error() -> None:
-    assert walk([HEAD, {"error": {"type": "a"}}]) == ([], [])
+    assert walked("anthropic-messages", [HEAD, {"error": {"type": "a"}}]) == ([], [])
 
 
 def test_machines_name_only_states_that_can_be_reached() -> None:

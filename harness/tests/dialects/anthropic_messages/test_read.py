@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from streamgauge.delta import (
     Usage,
 )
 from streamgauge.dialects.anthropic_messages.read import read
+from tests.dialects.reading import odd
 
 TEXT, THINKING, CALL = Kind.TEXT, Kind.REASONING, Kind.TOOL_CALL
 
@@ -356,29 +355,6 @@ def test_two_texts_differ_in_the_text_alone(type: str, member: str, one: str, tw
     assert first._replace(text=two) == second
 
 
-def recorded(corpus: Path, dialect: str) -> Iterator[tuple[str, object]]:
-    """(stream, JSON value) of every event of a dialect's recorded streams."""
-    for line in (corpus / "manifest.jsonl").read_text("utf-8").splitlines():
-        entry = json.loads(line)
-        if entry["dialect"] == dialect:
-            for payload in payloads((corpus / entry["file"]).read_text("utf-8"), entry["framing"]):
-                yield entry["id"], payload
-
-
-def payloads(text: str, framing: str) -> Iterator[object]:
-    """The JSON values of a recorded body; what is no data line is left to the tests of framing."""
-    for row in text.split("\n"):
-        data = row if framing == "json-lines" else row.partition("data:")[2]
-        if row.startswith("data:") or (framing == "json-lines" and data.strip()):
-            yield json.loads(data)
-
-
 @pytest.mark.corpus
 def test_recorded_streams_hold_nothing_malformed_and_nothing_unknown(corpus: Path) -> None:
-    odd = [
-        (source, found)
-        for source, value in recorded(corpus, "anthropic-messages")
-        for found in read(None, value)
-        if isinstance(found, Malformed | Unknown)
-    ]
-    assert odd == []
+    assert odd(corpus, "anthropic-messages") == []

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from streamgauge.dialects.dialect import Symbol
 from streamgauge.dialects.gemini.grammar import MACHINES, likeness, symbols
-
-
-def walk(chunks: Iterable[object]) -> tuple[list[str], list[str]]:
-    """What is out of order, and which scopes are not at an end."""
-    machines = {machine.scope: machine for machine in MACHINES}
-    states: dict[tuple[str, object], str] = {}
-    wrong: list[str] = []
-    for chunk in chunks:
-        for scope, key, symbol, _ in symbols(None, chunk):
-            state = states.setdefault((scope, key), machines[scope].start)
-            after = machines[scope].edges.get((state, symbol))
-            if after is None:
-                wrong.append(f"{scope}: {symbol} while {state}")
-            states[scope, key] = state if after is None else after
-    unfinished = [
-        scope for (scope, _), state in states.items() if state not in machines[scope].accepts
-    ]
-    return wrong, unfinished
+from tests.dialects.reading import walked
 
 
 def says(*parts: dict[str, Any], finish: str | None = None, index: int = 0) -> dict[str, Any]:
@@ -73,7 +55,7 @@ LEGAL: dict[str, list[dict[str, Any]]] = {
 
 @pytest.mark.parametrize("chunks", LEGAL.values(), ids=LEGAL.keys())
 def test_a_legal_order_is_walked_to_its_end(chunks: list[dict[str, Any]]) -> None:
-    assert walk(chunks) == ([], [])
+    assert walked("gemini", chunks) == ([], [])
 
 
 BROKEN: dict[str, tuple[list[Any], list[str], list[str]]] = {
@@ -114,7 +96,7 @@ BROKEN: dict[str, tuple[list[Any], list[str], list[str]]] = {
 def test_a_broken_order_is_noticed(
     chunks: list[Any], wrong: list[str], unfinished: list[str]
 ) -> None:
-    assert walk(chunks) == (wrong, unfinished)
+    assert walked("gemini", chunks) == (wrong, unfinished)
 
 
 def test_a_step_points_at_what_it_was_read_from() -> None:
@@ -143,7 +125,7 @@ def test_what_has_no_place_in_the_order_is_no_step(chunk: object) -> None:
 
 
 def test_an_error_in_an_array_ends_the_answer() -> None:
-    assert walk([says(HI, finish="STOP"), [ERROR]]) == ([], [])
+    assert walked("gemini", [says(HI, finish="STOP"), [ERROR]]) == ([], [])
 
 
 def test_machines_name_only_states_that_can_be_reached() -> None:

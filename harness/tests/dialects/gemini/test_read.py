@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from streamgauge.delta import (
 )
 from streamgauge.dialects.gemini.read import read
 from streamgauge.dialects.gemini.words import FINISH
+from tests.dialects.reading import odd
 
 TEXT = Kind.TEXT
 FIRST = "/candidates/0"
@@ -314,29 +313,6 @@ def test_two_texts_differ_in_the_text_alone(
     assert retold == found(two)
 
 
-def recorded(corpus: Path, dialect: str) -> Iterator[tuple[str, object]]:
-    """(stream, JSON value) of every event of a dialect's recorded streams."""
-    for line in (corpus / "manifest.jsonl").read_text("utf-8").splitlines():
-        entry = json.loads(line)
-        if entry["dialect"] == dialect:
-            for payload in payloads((corpus / entry["file"]).read_text("utf-8"), entry["framing"]):
-                yield entry["id"], payload
-
-
-def payloads(text: str, framing: str) -> Iterator[object]:
-    """The JSON values of a recorded body; what is no data line is left to the tests of framing."""
-    for row in text.split("\n"):
-        data = row if framing == "json-lines" else row.partition("data:")[2]
-        if row.startswith("data:") or (framing == "json-lines" and data.strip()):
-            yield json.loads(data)
-
-
 @pytest.mark.corpus
 def test_recorded_streams_hold_nothing_malformed_and_nothing_unknown(corpus: Path) -> None:
-    odd = [
-        (source, found)
-        for source, value in recorded(corpus, "gemini")
-        for found in read(None, value)
-        if isinstance(found, Malformed | Unknown)
-    ]
-    assert odd == []
+    assert odd(corpus, "gemini") == []
