@@ -19,8 +19,8 @@ PARAMETERS: Json = {
     "required": ["city"],
     "additionalProperties": False,
 }
-LONG = "The list of things to carry is long. " * 40
-"""Some hundreds of tokens, so that a prefix cache has something to keep."""
+LONG = "For {dialect} the list of things to carry is long. " * 30
+"""Some hundreds of tokens for a prefix cache to keep, and none that another dialect left there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,8 @@ class Question:
 
 def body(dialect: str, ask: Ask, model: str) -> Json:
     """The JSON of the request for a dialect."""
-    made = _BODIES[dialect](replace(ask, model=ask.model or model))
+    says = ask.says.replace("{dialect}", dialect)
+    made = _BODIES[dialect](replace(ask, says=says, model=ask.model or model))
     return {name: value for name, value in made.items() if value is not None} | dict(ask.members)
 
 
