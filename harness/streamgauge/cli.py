@@ -152,16 +152,23 @@ def rules(rule: str | None, vendor: str | None, format_: str) -> None:
 
 _RUN_EPILOG = """\b
 Examples:
-  streamgauge run                                   the embedded simulator, no key needed
+  streamgauge run                          the embedded simulator, no key needed
   streamgauge run --vendor moonshot --drop-history reasoning
   streamgauge run moonshot --scenario 'tool-*' --plan
+  streamgauge run moonshot --max-requests 50 --report html,junit
   streamgauge run http://127.0.0.1:8080/v1 --model tiny --vendor llama-cpp
+  streamgauge run local                    a target of streamgauge.toml
 
 \b
 Keys come from the environment only (--api-key-env names another variable).
+Options beat the environment (STREAMGAUGE_MAX_REQUESTS=50), that beats
+streamgauge.toml, and that the vendor's profile.
 Exit: 0 conforms · 1 findings that fail · 2 usage, no answer, interrupted, or nothing was judged.
 """
 
+
+_ENVIRONMENT = {"auto_envvar_prefix": "STREAMGAUGE"}
+"""An option may stand in the environment: STREAMGAUGE_REPORT_DIR is --report-dir."""
 
 _NAMING = (
     click.option("--dialect", type=click.Choice(_DIALECTS), default="auto", show_default=True),
@@ -238,10 +245,10 @@ _TRYING = (
 
 
 def _said() -> frozenset[str]:
-    """The options that were given on the command line; defaults and files yield to them."""
+    """The options that were given, here or in the environment; files and defaults yield to them."""
     context = click.get_current_context()
-    given = click.core.ParameterSource.COMMANDLINE
-    return frozenset(n for n in context.params if context.get_parameter_source(n) is given)
+    given = (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT)
+    return frozenset(n for n in context.params if context.get_parameter_source(n) in given)
 
 
 def _naming(command: Callable[..., None]) -> Callable[..., None]:
@@ -256,7 +263,7 @@ def _trying(command: Callable[..., None]) -> Callable[..., None]:
     return _naming(command)
 
 
-@main.command(epilog=_RUN_EPILOG)
+@main.command(epilog=_RUN_EPILOG, context_settings=_ENVIRONMENT)
 @click.argument("targets", nargs=-1, metavar="[TARGET]…")
 @_trying
 def run(targets: tuple[str, ...], **options: object) -> None:
@@ -271,10 +278,19 @@ Examples:
   streamgauge probe                                 the simulator, as OpenAI
   streamgauge probe moonshot --prompt 'Think: 9.11 or 9.9?'
   streamgauge probe http://127.0.0.1:8080/v1 --model tiny
+
+\b
+Exit: 0 conforms · 1 findings that fail · 2 usage, no answer, interrupted, or no LLM stream.
+"""
+
+_INIT_EPILOG = """\b
+Examples:
+  streamgauge init
+  streamgauge init && streamgauge run local --plan
 """
 
 
-@main.command(epilog=_PROBE_EPILOG)
+@main.command(epilog=_PROBE_EPILOG, context_settings=_ENVIRONMENT)
 @click.argument("target", required=False)
 @_naming
 @click.option(
@@ -289,7 +305,7 @@ def probe(target: str | None, **options: object) -> None:
     sys.exit(probe_target(target, options))
 
 
-@main.command()
+@main.command(epilog=_INIT_EPILOG)
 @click.option("--force", is_flag=True, help="Write over one that is there")
 def init(force: bool) -> None:
     """Write a first streamgauge.toml with a target of your own."""
@@ -310,7 +326,7 @@ streamgauge check judges. Keys are overwritten before anything is written.
 """
 
 
-@main.command(epilog=_RECORD_EPILOG)
+@main.command(epilog=_RECORD_EPILOG, context_settings=_ENVIRONMENT)
 @click.argument("targets", nargs=-1, metavar="[TARGET]…")
 @click.option("--cassettes", default="cassettes", show_default=True, metavar="DIR")
 @_trying

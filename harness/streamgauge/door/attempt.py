@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from streamgauge.door.progress import Progress
 from streamgauge.door.trouble import UsageError
 from streamgauge.report import run as run_file
 from streamgauge.report.run import Record
+from streamgauge.report.safe_text import shortened
 from streamgauge.rules import catalogue
 from streamgauge.schema import problems
 from streamgauge.targets.target import Target
@@ -31,12 +34,15 @@ from streamgauge.trials.asker import Context
 from streamgauge.trials.budget import Caps
 from streamgauge.trials.calibration import own_error
 from streamgauge.trials.engine import Done
-from streamgauge.trials.live import Live
+from streamgauge.trials.live import Live, cassette_path
 from streamgauge.trials.run_log import RunLog
 from streamgauge.trials.scenario import Scenario, from_data
 from streamgauge.trials.trial import Skip, Trial, plan
 from streamgauge.verdict import deviations
 from streamgauge.verdict.judge import Counts, FailOn, exit_code
+
+_NAMED = re.compile("[A-Za-z0-9][A-Za-z0-9._-]*")
+"""What a scenario's file may be called: the name is part of sources, paths and node ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +70,9 @@ class Attempt:
         self._excuses = excuses_of(options["deviations"])
         self.scenarios = scenarios(options["scenario"], options["scenarios"])
         named = configured.get("targets", {})
-        found = [providers.wanted(word, options, named) for word in words or (None,)]
+        found = [providers.wanted(word, options, named) for word in _once(words) or (None,)]
         self.targets = [target for group in found for target in group]
+        _require_names(self.targets)
         self.folder = Path(options["report_dir"])
         self._created = now()
 
@@ -95,7 +102,17 @@ class Attempt:
 
     def leaked(self) -> list[str]:
         """Where a live key of this attempt stands in what was written; nowhere, it is hoped."""
-        return leaks.found(self.folder, tuple(providers.secrets(self.targets)))
+        secrets = tuple(providers.secrets(self.targets))
+        cassettes = self._options.get("cassettes")
+        kept = () if cassettes is None else self._kept_in(Path(cassettes))
+        views = (path for path in outputs.written(self.folder))
+        return leaks.found([*views, *kept], secrets)
+
+    def _kept_in(self, folder: Path) -> Iterator[Path]:
+        """Cassettes and journals of this attempt's trials."""
+        for trial in self.planned()[0]:
+            path = cassette_path(folder, trial)
+            yield from path.parent.glob(f"{escape(path.name)}*")
 
     async def _tried(self, log: RunLog) -> Done:
         options = self._options
@@ -106,7 +123,9 @@ class Attempt:
             secrets = tuple(providers.secrets(targets))
             folder = None if cassettes is None else Path(cassettes)
             live = await stack.enter_async_context(Live(targets, secrets, folder))
-            progress = stack.enter_context(Progress(len(trials), quiet=options["quiet"]))
+            progress = stack.enter_context(
+                Progress(trials, secrets, kept=len(log.kept), quiet=options["quiet"])
+            )
             timed = any(trial.scenario.timed for trial in trials)
             context = Context(
                 run=self._created,
@@ -180,8 +199,22 @@ class Attempt:
         return str(old["created"])
 
 
+def _once(words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def _require_names(targets: Sequence[Target]) -> None:
+    """Results are named by their target: two of one name could not be told apart."""
+    names = [target.name for target in targets]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"two targets are called {name}; name them in streamgauge.toml")
+
+
 def _about(target: Target) -> dict[str, object]:
+    why = {} if target.streams else {"why_not_streamed": target.why_not_streamed}
     return {
+        **why,
         "name": target.name,
         "vendor": target.profile.slug,
         "dialect": target.dialect.name,
@@ -199,12 +232,14 @@ def _opened(path: Path, header: Record, *, resume: bool) -> RunLog:
 
 def scenarios(globs: Sequence[str], folder: str | None) -> tuple[Scenario, ...]:
     """The scenarios that the globs choose, all without one: the shipped ones or a folder's."""
-    tables = data.scenarios_data() if folder is None else data.toml_folder(Path(folder))
+    tables = data.scenarios_data() if folder is None else data.toml_folder(_folder(folder))
     if not tables:
         raise UsageError(f"--scenarios {folder}: no scenario in this folder (*.toml)")
     for name, table in tables.items():
+        if _NAMED.fullmatch(name) is None:
+            raise UsageError(f"scenario {shortened(name)}: a name has letters, digits, . _ - only")
         for pointer, says in problems("scenario", table):
-            raise UsageError(f"scenario {name}: {pointer or 'the table'}: {says}")
+            raise UsageError(f"scenario {name}: {pointer or 'the table'}: {shortened(says)}")
     for glob in globs:
         if not any(fnmatchcase(name, glob) for name in tables):
             raise UsageError(f"--scenario {glob}: none has that name; known: {', '.join(tables)}")
@@ -213,6 +248,13 @@ def scenarios(globs: Sequence[str], folder: str | None) -> tuple[Scenario, ...]:
         for name, table in tables.items()
         if not globs or any(fnmatchcase(name, glob) for glob in globs)
     )
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name)
+    if not folder.is_dir():
+        raise UsageError(f"--scenarios {name}: no such folder")
+    return folder
 
 
 def _unanswered(counts: Counts) -> int:

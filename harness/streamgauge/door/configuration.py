@@ -29,6 +29,8 @@ _OPTIONS = {
 }
 """Members of the file and the options of the command line that they are defaults of."""
 
+_PATHS = ("scenarios", "report-dir", "deviations")
+
 
 def configuration(start: Path) -> Mapping[str, Any]:
     """The nearest configuration from a folder upwards; empty where there is none.
@@ -37,13 +39,21 @@ def configuration(start: Path) -> Mapping[str, Any]:
     """
     for folder in (start, *start.parents):
         own, project = folder / FILE, folder / _PROJECT
-        if own.is_file():
-            return _sound(_read(own), FILE)
+        if own.exists():
+            return _placed(_sound(_read(own), FILE), folder, start)
         if project.is_file():
-            table = _read(project).get("tool", {}).get("streamgauge")
-            if isinstance(table, dict):
-                return _sound(table, f"{_PROJECT} [tool.streamgauge]")
+            tools = _read(project).get("tool")
+            if isinstance(tools, dict) and "streamgauge" in tools:
+                sound = _sound(tools["streamgauge"], f"{_PROJECT} [tool.streamgauge]")
+                return _placed(sound, folder, start)
     return {}
+
+
+def _placed(table: Mapping[str, Any], folder: Path, start: Path) -> Mapping[str, Any]:
+    """Paths of a file above are meant from where the file is."""
+    if folder == start:
+        return table
+    return {name: str(folder / value) if name in _PATHS else value for name, value in table.items()}
 
 
 def with_defaults(
@@ -64,9 +74,14 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(str(error)) from None
 
 
-def _sound(table: dict[str, Any], where: str) -> Mapping[str, Any]:
+def _sound(table: Any, where: str) -> Mapping[str, Any]:
+    from streamgauge.report.safe_text import shortened
     from streamgauge.schema import problems
 
     for pointer, says in problems("config", table):
-        raise UsageError(f"{where}: {pointer or 'the table'}: {says}")
+        # Whoever put a key itself here must not find it on a screen.
+        misplaced = pointer.endswith("/key-env")
+        wrong = "must be the name of a variable, never a key" if misplaced else shortened(says)
+        raise UsageError(f"{where}: {pointer or 'the table'}: {wrong}")
+    assert isinstance(table, dict)
     return table

@@ -8,23 +8,21 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from streamgauge.capture.secret_forms import forms_of
 
 
-def found(folder: Path, secrets: Sequence[bytes]) -> list[str]:
-    """The files of a folder, and lines of its run, that hold one of the secrets in any form."""
+def found(paths: Iterable[Path], secrets: Sequence[bytes]) -> list[str]:
+    """The places `file:line` where one of the secrets stands, in any form that is known."""
     forms = forms_of(secrets)
     if not forms:
         return []
-    return [place for path in sorted(folder.rglob("*")) for place in _in(path, forms)]
+    return [place for path in paths for place in _in(path, forms)]
 
 
 def _in(path: Path, forms: Sequence[bytes]) -> Iterator[str]:
-    if not path.is_file():
-        return
     for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         if any(form in line for form in forms) or _packed(line, forms):
             yield f"{path}:{number}"

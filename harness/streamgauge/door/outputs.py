@@ -141,6 +141,12 @@ def make_folder(folder: Path, error: type[Exception]) -> None:
         raise error(f"--report-dir {folder}: {reason.strerror}") from None
 
 
+def written(folder: Path) -> list[Path]:
+    """What runs and their views are called in a folder, where they are there."""
+    paths = (folder / name for name in ("run.jsonl", *_FILES.values()))
+    return [path for path in paths if path.is_file()]
+
+
 def write_views(folder: Path, views: list[str], run: run_file.Run | None = None) -> list[str]:
     """Render each view of a run, of the one in the folder if none is given; the paths written."""
     run = run or run_file.read((folder / "run.jsonl").read_bytes())

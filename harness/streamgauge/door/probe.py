@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.live import Live as Screen
+from rich.live import Live
 from rich.text import Text
 
 from streamgauge import data
 from streamgauge.capture.recorder import Recorder
-from streamgauge.delta import Kind
 from streamgauge.door import outputs, providers
 from streamgauge.door.configuration import configuration
+from streamgauge.door.preview import Preview
 from streamgauge.door.trouble import UsageError
 from streamgauge.exchange import Exchange, Seam
-from streamgauge.pipeline import Options, aggregate, judge_exchange
+from streamgauge.pipeline import Options, judge_exchange
 from streamgauge.prompt import Asked, Prompt, Role, Turn
 from streamgauge.report.safe_text import shortened, visible
 from streamgauge.targets import socket_reader
@@ -58,37 +58,41 @@ async def _probe(word: str | None, options: Mapping[str, Any]) -> int:
     async with AsyncExitStack() as stack:
         (target,) = await providers.played(found, stack, 1.0)
         if target.lacks_key:
-            raise UsageError(f"{target.name}: no key: set {' or '.join(target.key_env)}")
+            names = " or ".join(target.key_env)
+            raise UsageError(f"{target.name}: no key: set {names} in the environment")
         path = Path(options["trace"])
         outputs.make_folder(path.parent, UsageError)
         secrets = tuple(providers.secrets([target]))
         recorder = stack.enter_context(Recorder(path, secrets))
-        exchange = await _read(target, options["prompt"], recorder)
+        exchange = await _read(target, options["prompt"], recorder, secrets)
     return _tell(target, exchange, path)
 
 
-async def _read(target: Target, said: str, recorder: Recorder) -> Exchange:
+async def _read(
+    target: Target, said: str, recorder: Recorder, secrets: tuple[bytes, ...]
+) -> Exchange:
     asked = Asked(stream=True, model=target.model, max_tokens=_MOST_TOKENS, include_usage=True)
     prompt = Prompt(asked=asked, turns=(Turn(role=Role.USER, text=said),))
     request = wire_request(target, prompt, key=target.key)
-    with _Preview(target) as preview:
-        ask = Ask(request=request, timeouts=target.timeouts, watch=preview.take)
+    with _Screen(target, secrets) as screen:
+        ask = Ask(request=request, timeouts=target.timeouts, watch=screen.take)
         return await socket_reader.read(ask, recorder.begin(request, seam=Seam.SOCKET))
 
 
-class _Preview:
+class _Screen:
     """What has come so far, redrawn now and then; a terminal only."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, secrets: tuple[bytes, ...]) -> None:
+        self._preview = Preview(secrets)
         self._dialect = target.dialect.name
         console = Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
         self._shows = console.is_terminal
-        self._screen = Screen(console=console, transient=True, auto_refresh=False)
+        self._screen = Live(console=console, transient=True, auto_refresh=False)
         self._body = bytearray()
         self._pieces = 0
         self._drawn = 0.0
 
-    def __enter__(self) -> _Preview:
+    def __enter__(self) -> _Screen:
         if self._shows:
             self._screen.start()
         return self
@@ -112,12 +116,7 @@ class _Preview:
     def _said(self) -> str:
         if len(self._body) > _PREVIEWED:
             return "…"
-        try:
-            message = aggregate(bytes(self._body), dialect=self._dialect)
-        except ValueError:
-            return ""
-        parts = [part for choice in message.choices[:1] for part in choice.parts]
-        return "".join(p.content if p.kind is not Kind.TOOL_CALL else str(p.name) for p in parts)
+        return self._preview.said(bytes(self._body), self._dialect)
 
 
 def _tell(target: Target, exchange: Exchange, path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -10,16 +11,29 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from streamgauge.door.preview import Preview
 from streamgauge.report.run import Record
 from streamgauge.report.safe_text import shortened
+from streamgauge.trials.trial import Trial
 
-_PREVIEW = 40
+_NAME = 40
+_SAID = 24
+_SEARCHED = 8192
+"""Bytes in which a first word is looked for; each piece folds them anew."""
 
 
 class Progress:
     """The engine's watcher. Writes to standard error, and nothing where that is no terminal."""
 
-    def __init__(self, total: int, *, quiet: bool) -> None:
+    def __init__(
+        self,
+        trials: Sequence[Trial],
+        secrets: Sequence[bytes] = (),
+        *,
+        kept: int = 0,
+        quiet: bool = False,
+    ) -> None:
+        """`kept` results are there already and will not be asked for."""
         console = Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
         self._bar = Bar(
             TextColumn("{task.description}", markup=False),
@@ -31,8 +45,12 @@ class Progress:
             disable=quiet or not console.is_terminal,
             transient=True,
         )
-        self._task = self._bar.add_task("trying", total=total, preview="")
-        self._first: set[str] = set()
+        total = sum(trial.requests for trial in trials)
+        self._task = self._bar.add_task("requests", total=total, completed=kept, preview="")
+        self._dialects = {one: trial.target.dialect for trial in trials for one in trial.sources()}
+        self._shows = not self._bar.disable
+        self._preview = Preview(secrets)
+        self._heads: dict[str, bytearray] = {}
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -48,16 +66,24 @@ class Progress:
 
     def began(self, source: str) -> None:
         """A request goes out."""
-        self._bar.update(self._task, preview=shortened(source, _PREVIEW))
+        if self._shows:
+            self._heads[source] = bytearray()
+            self._bar.update(self._task, preview=shortened(source, _NAME))
 
-    def piece(self, source: str, data: bytes, ms: float) -> None:  # noqa: ARG002
-        """The first piece of an answer came."""
-        if source not in self._first:
-            self._first.add(source)
-            self._bar.update(self._task, preview=f"{shortened(source, _PREVIEW)} {ms:.0f} ms")
+    def piece(self, source: str, data: bytes, ms: float) -> None:
+        """A piece came; shown as soon as the pieces so far say a first word."""
+        head = self._heads.get(source)
+        if head is None:
+            return
+        head += data
+        said = self._preview.said(bytes(head), self._dialects[source].name)
+        if said:
+            shown = f"{shortened(source, _NAME)} {ms:.0f} ms {shortened(said, _SAID)}"
+            self._bar.update(self._task, preview=shown)
+        if said or len(head) > _SEARCHED:
+            del self._heads[source]
 
     def ended(self, record: Record) -> None:
         """A result is there."""
-        live = (record.get("metadata") or {}).get("live") or {}
-        if "~" not in record["source"] and not live.get("step"):
-            self._bar.advance(self._task)
+        self._heads.pop(record["source"], None)
+        self._bar.advance(self._task)

@@ -6,21 +6,27 @@ The only place that reads keys and gates from the environment; floors below are 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from streamgauge.dialects import catalogue
 from streamgauge.dialects.dialect import Dialect
 from streamgauge.door.trouble import UsageError
+from streamgauge.exchange import Headers
 from streamgauge.pipeline import profiles
+from streamgauge.report.safe_text import shortened, visible
 from streamgauge.targets.target import Pace, Price, Target, Timeouts
 from streamgauge.vendors.profile import Narrowed, Profile, by_host, find
 
 _YES = ("1", "true", "yes", "on")
 _SIMULATED_KEY = "sk-simulated"
+_FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+"""What HTTP allows in a field (RFC 9110, section 5), ASCII only."""
 
 
 def wanted(
@@ -30,7 +36,9 @@ def wanted(
 
     Raises UsageError, one line, for a word or an option that means nothing.
     """
-    if word is None and not options.get("base_url"):
+    if options.get("base_url") is not None and word is not None and "://" in word:
+        raise UsageError("a URL and --base-url: one of them is enough")
+    if word is None and options.get("base_url") is None:
         return _simulated(options)
     if word is not None and word in configured:
         return _configured(word, configured[word], options)
@@ -39,7 +47,9 @@ def wanted(
     profile = find(profiles(), word)
     if profile is None:
         known = ", ".join(sorted([*configured, *(one.slug for one in profiles())]))
-        raise UsageError(f"{word}: no target, vendor or URL; known: {known}")
+        raise UsageError(f"{shortened(word)}: no target, vendor or URL; known: {known}")
+    if options["vendor"] not in ("auto", profile.slug):
+        raise UsageError(f"{word} is a vendor already; --vendor {options['vendor']} contradicts it")
     return [_real(profile, dialect, options) for dialect in _dialects(profile, options)]
 
 
@@ -105,6 +115,7 @@ def _real(profile: Profile, dialect: Dialect, options: Mapping[str, Any]) -> Tar
     base = options.get("base_url") or facts.facts.get("base-url")
     if not isinstance(base, str):
         raise UsageError(f"{profile.slug}: its profile names no base URL; give one with --base-url")
+    _address(base)
     model = options.get("model") or _model(facts)
     if model is None:
         raise UsageError(f"{profile.slug}: its profile names no model; give one with --model")
@@ -114,17 +125,41 @@ def _real(profile: Profile, dialect: Dialect, options: Mapping[str, Any]) -> Tar
 
 
 def _at(url: str, options: Mapping[str, Any]) -> Target:
-    address = urlsplit(url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise UsageError(f"{url}: not an http or https URL")
+    """A server by its URL. Only where its host is a vendor's own, the vendor's gate and its
+    demand for a key are this server's too; `--vendor` says no more than whose habits it has."""
+    address = _address(url)
+    host = by_host(profiles(), address.hostname or "")
+    profile = host or _profile("unknown")
     if options["vendor"] != "auto":
         profile = _profile(options["vendor"])
-    else:
-        profile = by_host(profiles(), address.hostname) or _profile("unknown")
-    if options.get("model") is None:
+    model = options.get("model") or (_model(_main(host, options)) if host else None)
+    if model is None:
         raise UsageError(f"{url}: which model? give one with --model")
     dialect = _dialects(profile, options)[0]
-    return _target(address.netloc, (profile, dialect), options, base=url, model=options["model"])
+    made = _target(address.netloc, (profile, dialect), options, base=url, model=model)
+    if host is profile:
+        return _with_gate(made, made.narrowed)
+    named = options.get("api_key_env") is not None
+    return made if made.key or named else replace(made, key_env=())
+
+
+def _main(profile: Profile, options: Mapping[str, Any]) -> Narrowed:
+    return profile.narrowed(_dialects(profile, options)[0].name)
+
+
+def _address(url: str) -> SplitResult:
+    """The parts of a base URL. What it may not have is not shown: it might be a key."""
+    try:
+        address = urlsplit(url)
+        is_sound = address.scheme in ("http", "https") and address.port != 0
+    except ValueError as error:
+        raise UsageError(f"{shortened(url)}: not a URL: {error}") from None
+    if "@" in address.netloc or address.query or address.fragment:
+        raise UsageError("a base URL has no user, password, query or fragment; keys come from "
+                         "the environment")  # fmt: skip
+    if not is_sound or not address.hostname or visible(url) != url or " " in url:
+        raise UsageError(f"{shortened(url)}: not an http or https URL")
+    return address
 
 
 def _configured(name: str, table: Mapping[str, Any], options: Mapping[str, Any]) -> list[Target]:
@@ -135,13 +170,18 @@ def _configured(name: str, table: Mapping[str, Any], options: Mapping[str, Any])
             merged[key] = table.get(key, "auto")
     for key, own in (("base_url", "base-url"), ("model", "model"), ("api_key_env", "key-env")):
         merged[key] = options.get(key) or table.get(own)
-    profile = _profile(merged["vendor"]) if merged["vendor"] != "auto" else None
-    made = _at(merged["base_url"], merged) if merged["base_url"] else None
-    if made is None:
-        if profile is None:
-            raise UsageError(f"target {name}: needs `base-url` or `vendor`")
-        made = _real(profile, _dialects(profile, merged)[0], merged)
+    try:
+        made = _of_table(merged)
+    except UsageError as error:
+        raise UsageError(f"target {name}: {error}") from None
     return [_dressed(replace(made, name=name), table, options)]
+
+
+def _of_table(merged: Mapping[str, Any]) -> Target:
+    if merged["vendor"] == "auto":
+        return _at(merged["base_url"], merged)
+    profile = _profile(merged["vendor"])
+    return _real(profile, _dialects(profile, merged)[0], merged)
 
 
 def _dressed(target: Target, table: Mapping[str, Any], options: Mapping[str, Any]) -> Target:
@@ -156,7 +196,7 @@ def _dressed(target: Target, table: Mapping[str, Any], options: Mapping[str, Any
         price=Price(input=price.get("input"), output=price.get("output")),
         pace=_pace(options, pace),
         members=table.get("members", {}),
-        headers=tuple((str(n), str(v)) for n, v in table.get("headers", {}).items()),
+        headers=_headers(table.get("headers", {}), target.name),
         cannot=table.get("cannot", {}),
         same_twice=table.get("same-twice", False),
     )
@@ -175,11 +215,29 @@ def _target(
         dialect=dialect,
         base_url=base,
         model=model,
-        key=next(filter(None, (os.environ.get(one) for one in env)), None),
+        key=_key(env),
         key_env=env,
         timeouts=_timeouts(facts),
         pace=_pace(options, Pace()),
     )
+
+
+def _key(env: tuple[str, ...]) -> str | None:
+    """The first key that is set; a line end that came along from a file does not belong to it."""
+    for name in env:
+        key = os.environ.get(name, "").strip()
+        if not all("!" <= letter <= "~" for letter in key):
+            raise UsageError(f"{name}: this key has characters that no header can carry")
+        if key:
+            return key
+    return None
+
+
+def _headers(table: Mapping[str, str], name: str) -> Headers:
+    for field, value in table.items():
+        if not _FIELD.fullmatch(field) or not _VALUE.fullmatch(value):
+            raise UsageError(f"target {name}: headers: {shortened(field)} is no header field")
+    return tuple(table.items())
 
 
 def _with_gate(target: Target, facts: Narrowed) -> Target:

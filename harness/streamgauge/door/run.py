@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,8 +13,9 @@ from streamgauge.door import outputs
 from streamgauge.door.attempt import Attempt, Finished
 from streamgauge.door.configuration import configuration, with_defaults
 from streamgauge.door.trouble import UsageError
-from streamgauge.targets.target import Target
+from streamgauge.targets.target import Price, Target
 from streamgauge.trials.budget import Estimate, ceiling
+from streamgauge.trials.trial import Trial
 
 _FEW = 5
 
@@ -26,7 +28,11 @@ def run(words: Sequence[str], options: Mapping[str, Any], said: frozenset[str]) 
         print(f"streamgauge: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("streamgauge: interrupted; go on with --resume", file=sys.stderr)
+        print("streamgauge: interrupted; the same command with --resume goes on", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output went away, as `| head` does; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except OSError as error:
         where = error.filename or "output"
@@ -41,6 +47,8 @@ def _run(words: Sequence[str], options: Mapping[str, Any], said: frozenset[str])
     if merged["plan"]:
         return _show_plan(attempt)
     _require_keys(attempt.targets)
+    if not merged["quiet"]:
+        _tell_gates(attempt.targets)
     finished = attempt.finish()
     _print(finished, merged)
     written = outputs.write_views(attempt.folder, attempt.views)
@@ -55,6 +63,13 @@ def _require_keys(targets: Sequence[Target]) -> None:
         if target.lacks_key:
             names = " or ".join(target.key_env)
             raise UsageError(f"{target.name}: no key: set {names} in the environment")
+
+
+def _tell_gates(targets: Sequence[Target]) -> None:
+    for target in targets:
+        if not target.streams:
+            why = target.why_not_streamed
+            print(f"{target.name}: asked without streaming: {why}", file=sys.stderr)
 
 
 def _code(attempt: Attempt, finished: Finished) -> int:
@@ -79,12 +94,22 @@ def _show_plan(attempt: Attempt) -> int:
         print(f"{trial.name}: {_requests(trial.requests)}, at most {_tokens([most])}")
     for skip in skips:
         print(f"{skip.target}/{skip.scenario}: skipped, {skip.reason}")
+    _tell_gates(attempt.targets)
     total = sum(trial.requests for trial in trials)
     print(f"{_requests(total)} in {len(trials)} trials, {len(skips)} skipped")
-    cost = sum(most.money(one.target.price) for one, most in zip(trials, ceilings, strict=True))
-    priced = f", at most {cost:.2f} in money" if cost else ""
-    print(f"at most {_tokens(ceilings)}{priced}")
+    print(f"at most {_tokens(ceilings)}{_cost(trials, ceilings)}")
     return 0
+
+
+def _cost(trials: Sequence[Trial], ceilings: Sequence[Estimate]) -> str:
+    """The ceiling in money, and whose cost is not in it."""
+    cost = sum(most.money(one.target.price) for one, most in zip(trials, ceilings, strict=True))
+    real = {one.target.name: one.target.price for one in trials if not one.target.embedded}
+    unknown = [name for name, price in real.items() if price == Price()]
+    priced = [f", at most {cost:.4g} in money"] if cost else []
+    if unknown:
+        priced.append(f"; cost unknown for {', '.join(unknown)}: no price is configured")
+    return "".join(priced)
 
 
 def _requests(number: int) -> str:
