@@ -6,8 +6,11 @@ the places where it does. It compares nothing; `diff` did.
 
 from __future__ import annotations
 
-import textwrap
+import io
 from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
 
 from streamgauge.report.diff import Contrast, Difference, Fact, Shift, scenarios_of
 from streamgauge.report.evidence import plural
@@ -20,6 +23,7 @@ _LONGEST = 300
 _WHERE = 4
 _SHORT = 40
 _LEAST = 16
+_PLAIN = Console(file=io.StringIO(), color_system=None, markup=False, emoji=False)
 
 
 def render(difference: Difference, width: int = 80) -> str:
@@ -31,7 +35,7 @@ def render(difference: Difference, width: int = 80) -> str:
         list(_findings(difference, width)),
         list(_skips(difference, width)),
         list(_unpaired(difference, width)),
-        list(_facts(difference.facts)),
+        list(_facts(difference.facts, width)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -150,12 +154,13 @@ def _unpaired(difference: Difference, width: int) -> Iterator[str]:
             yield from _row(f"only in {name}", said + more, width)
 
 
-def _facts(facts: Sequence[Fact]) -> Iterator[str]:
+def _facts(facts: Sequence[Fact], width: int) -> Iterator[str]:
     if facts:
-        yield f"medians over {plural(facts[0].pairs, 'stream')}, which are no difference"
-        yield f"  {'':{_LABEL}}{'A':>14}{'B':>14}"
+        title = f"medians over {plural(facts[0].pairs, 'stream')}, which are no difference"
+        yield from _wrapped(title, width, 2)
+        yield f"  {'':{_LABEL}}{'A':>12}{'B':>12}"
     for one in facts:
-        yield f"  {one.name:{_LABEL}}{_amount(one, one.a):>14}{_amount(one, one.b):>14}"
+        yield f"  {one.name:{_LABEL}}{_amount(one, one.a):>12}{_amount(one, one.b):>12}"
 
 
 def _amount(fact: Fact, value: float) -> str:
@@ -169,13 +174,16 @@ def _row(name: str, says: str, width: int, *, label: int = _LABEL, left: int = 0
 
 
 def _wrapped(text: str, width: int, hang: int) -> list[str]:
-    return _folded(text, width, " " * hang)
+    """The text with its own indent; lines after the first hang deeper."""
+    left = len(text) - len(text.lstrip(" "))
+    first, *rest = _folded(text[left:], width - hang)
+    return [" " * left + first, *(" " * hang + one for one in rest)]
 
 
-def _folded(text: str, width: int, hang: str = "") -> list[str]:
-    room = max(width, len(hang) + _LEAST)
-    folded = textwrap.wrap(visible(text), room, subsequent_indent=hang, break_on_hyphens=False)
-    return folded or [""]
+def _folded(text: str, width: int) -> list[str]:
+    """Lines of at most so many cells: a Chinese sign has two."""
+    lines = Text(visible(text)).wrap(_PLAIN, max(width, _LEAST), overflow="fold")
+    return [line.plain.rstrip() for line in lines] or [""]
 
 
 def markdown(difference: Difference) -> str:
