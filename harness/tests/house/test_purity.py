@@ -30,6 +30,7 @@ PURE = (
 DOORS = (
     "streamgauge.__main__",
     "streamgauge.cli",
+    "streamgauge.cli_stored",
     "streamgauge.door",
     "streamgauge.prove",
     "streamgauge.pytest_plugin",
