@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from streamgauge.replay.connection import Answer
     from streamgauge.replay.server import Server
 
-_NOTHING_RAN = pytest.ExitCode.NO_TESTS_COLLECTED
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options, all with one prefix."""
@@ -57,10 +55,12 @@ _OPTIONS: tuple[tuple[str, dict[str, Any], str], ...] = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the marker known; with `-m live` find out what can be tried, before anything runs."""
     config.addinivalue_line(
         "markers", "live: asks real providers over the network; runs with -m live and a key"
     )
+    if is_live(config.option.markexpr):
+        config.pluginmanager.register(_Live(config), _NAME)
 
 
 def is_live(expression: str) -> bool:
@@ -70,109 +70,152 @@ def is_live(expression: str) -> bool:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One item for each target and scenario, where live tests were asked for."""
-    if "live_trial" not in metafunc.fixturenames:
-        return
-    names = _live(metafunc.config).names if is_live(metafunc.config.option.markexpr) else ()
-    metafunc.parametrize("live_trial", names, scope="session")
+    if "live_trial" in metafunc.fixturenames:
+        live = _live(metafunc.config)
+        metafunc.parametrize("live_trial", () if live is None else live.names, scope="session")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without `-m live`, or with nothing to try, live items are not there at all."""
-    wanted = is_live(config.option.markexpr) and bool(_live(config).names)
-    gone = [item for item in items if item.get_closest_marker("live") and not wanted]
-    if gone:
-        config.hook.pytest_deselected(items=gone)
-        items[:] = [item for item in items if item not in gone]
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Items of ours that have nothing to try are not there at all.
 
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """`-m live` with nothing run is never green: skips alone are no answer."""
-    if not is_live(session.config.option.markexpr) or hasattr(session.config, "workerinput"):
-        return
-    ran = session.config.stash.get(_RAN, 0)
-    if exitstatus == pytest.ExitCode.OK and not ran:
-        session.exitstatus = _NOTHING_RAN
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Count what was really tried."""
-    if report.when == "call" and not report.skipped and _CONFIG:
-        stash = _CONFIG[-1].stash
-        stash[_RAN] = stash.get(_RAN, 0) + 1
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say what is missing where nothing could be tried, and where the report is."""
-    if not is_live(config.option.markexpr):
-        return
+    Where nobody wrote a test of trials and no path was named, the plugin's own items stand in.
+    """
     live = _live(config)
-    for line in live.advice:
-        terminalreporter.write_line(f"streamgauge: {line}")
-    if live.outcome is not None:
-        terminalreporter.write_line(f"streamgauge: report: {live.outcome.page}")
+    ours = [item for item in items if "live_trial" in getattr(item, "fixturenames", ())]
+    if live is None or not live.names:
+        if ours:
+            config.hook.pytest_deselected(items=ours)
+            items[:] = [item for item in items if item not in ours]
+    elif not ours and live.stands_in:
+        items += [_item(session, name) for name in live.names]
 
 
-_RAN = pytest.StashKey[int]()
-_LIVE = pytest.StashKey["_Live"]()
-_CONFIG: list[pytest.Config] = []
+def _item(session: pytest.Session, name: str) -> pytest.Item:
+    made: pytest.Item = _TrialItem.from_parent(session, name=name, nodeid=f"{_NAME}::{name}")
+    made.add_marker("live")
+    return made
+
+
+class _TrialItem(pytest.Item):
+    """One trial, in a folder where no test function asks for `live_result`."""
+
+    def runtest(self) -> None:
+        """Assert the engine's verdict."""
+        live = _live(self.config)
+        assert live is not None
+        live.result(self.name).demand()
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """How the item is called in reports; it stands in no file."""
+        return self.path, None, f"streamgauge: {self.name}"
+
+
+_NAME = "streamgauge-live"
+
+
+def _live(config: pytest.Config) -> _Live | None:
+    found = config.pluginmanager.get_plugin(_NAME)
+    return found if isinstance(found, _Live) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What the engine found: result records and skips by trial."""
+    """What the engine found: results and skips by trial, where keys leaked, and which verdicts
+    fail an item."""
 
     records: Mapping[str, Sequence[Mapping[str, Any]]]
     skips: Mapping[str, str]
-    page: Path
+    leaks: Sequence[str]
+    failing: frozenset[str]
 
 
 class _Live:
-    """The live part of a session: planned at collection, run when the first item is."""
+    """The live part of a session: planned when pytest starts, run when the first item is.
+
+    Under xdist every process plans, and the one that has the items runs: they count as one file,
+    and stay together (`--dist loadfile`).
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self.advice: list[str] = []
-        self.outcome: _Outcome | None = None
+        self._outcome: _Outcome | None = None
+        self._ran = 0
+        self._advice: list[str] = []
         self._attempt = self._made()
         trials, skips = ((), ()) if self._attempt is None else self._attempt.planned()
-        self._planned_skips = {f"{one.target}/{one.scenario}": one.reason for one in skips}
-        self.names = sorted([*(trial.name for trial in trials), *self._planned_skips])
+        self._trial_of = {source: trial.name for trial in trials for source in trial.sources()}
+        planned = [trial.name for trial in trials]
+        self.names = sorted([*planned, *(f"{one.target}/{one.scenario}" for one in skips)])
+        named_paths = config.args_source is pytest.Config.ArgsSource.ARGS
+        worker = getattr(config, "workerinput", {})
+        self.stands_in = bool(worker.get(_NAME, not named_paths))
+        _keep_together(config)
 
-    def result(self, name: str) -> tuple[Sequence[Mapping[str, Any]], str | None]:
-        """The records of a trial, and why it was skipped or not gone on with."""
-        if self.outcome is None:
-            self.outcome = self._run()
-        return self.outcome.records.get(name, ()), self.outcome.skips.get(name)
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker of xdist what it cannot know."""
+        node.workerinput[_NAME] = self.stands_in
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count what was really tried."""
+        self._ran += report.when == "call" and not report.skipped
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """`-m live` with nothing run is never green: skips alone are no answer."""
+        is_worker = hasattr(session.config, "workerinput")
+        if exitstatus == pytest.ExitCode.OK and not self._ran and not is_worker:
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what is missing where nothing could be tried, and where the report is."""
+        for line in self._advice:
+            terminalreporter.write_line(f"streamgauge: {line}")
+        if self._ran and self._attempt is not None:
+            terminalreporter.write_line(f"streamgauge: report: {self._page}")
+
+    def result(self, name: str) -> TrialResult:
+        """What became of a trial; the first that is asked for runs them all."""
+        if self._outcome is None:
+            self._outcome = self._run()
+        out, skip = self._outcome, self._outcome.skips.get(name)
+        return TrialResult(name, out.records.get(name, ()), skip, out.leaks, out.failing)
+
+    @property
+    def _page(self) -> Path:
+        assert self._attempt is not None
+        return self._attempt.folder / "report.html"
 
     def _made(self) -> Attempt | None:
-        from streamgauge.door.attempt import Attempt
-        from streamgauge.door.configuration import configuration, with_defaults
+        from streamgauge.data import DataError
         from streamgauge.door.trouble import UsageError
 
+        try:
+            return self._attempted()
+        except (UsageError, DataError) as error:
+            raise pytest.UsageError(f"streamgauge: {error}") from None
+
+    def _attempted(self) -> Attempt | None:
+        from streamgauge.door.attempt import Attempt
+        from streamgauge.door.configuration import configuration, with_defaults
+
         configured = configuration(self._config.invocation_params.dir)
-        option = self._config.option
-        options = {
-            **_DEFAULTS,
-            "model": option.streamgauge_model,
-            "scenario": tuple(option.streamgauge_scenario),
-            "report_dir": option.streamgauge_report_dir,
-            "resume": option.streamgauge_resume,
-            "max_requests": option.streamgauge_max_requests,
-        }
-        given = {name for name in ("scenario", "max_requests") if options[name]}
-        merged = with_defaults(options, configured, frozenset({*given, "report_dir"}))
-        words = option.streamgauge_target or self._with_keys(configured)
+        options, said = _options(self._config.option)
+        words = self._config.option.streamgauge_target or self._with_keys(configured)
         if not words:
             return None
-        try:
-            attempt = Attempt(words, merged, configured)
-        except UsageError as error:
-            raise pytest.UsageError(f"streamgauge: {error}") from None
+        attempt = Attempt(words, with_defaults(options, configured, said), configured)
         keyless = [one for one in attempt.targets if one.lacks_key]
         for target in keyless:
-            self.advice.append(f"{target.name}: no key: set {' or '.join(target.key_env)}")
+            self._advice.append(f"{target.name}: no key: set {' or '.join(target.key_env)}")
         attempt.targets = [one for one in attempt.targets if one not in keyless]
+        for target in attempt.targets:
+            if not target.streams:
+                why = target.why_not_streamed
+                self._advice.append(f"{target.name}: asked without streaming: {why}")
         return attempt if attempt.targets else None
 
     def _with_keys(self, configured: Mapping[str, Any]) -> list[str]:
@@ -182,8 +225,8 @@ class _Live:
         found = [*configured.get("targets", {}), *providers.reachable(os.environ)]
         if not found:
             known = ", ".join(providers.key_names())
-            self.advice.append(f"nothing to try: set a provider's key ({known})")
-            self.advice.append("or name a target: --streamgauge-target, or streamgauge.toml")
+            self._advice.append(f"nothing to try: set a provider's key ({known})")
+            self._advice.append("or name a target: --streamgauge-target, or streamgauge.toml")
         return found
 
     def _run(self) -> _Outcome:
@@ -191,13 +234,36 @@ class _Live:
 
         assert self._attempt is not None
         run = self._attempt.finish().run
-        outputs.write_views(self._attempt.folder, ["html"])
+        outputs.write_views(self._attempt.folder, self._attempt.views)
         records: dict[str, list[Mapping[str, Any]]] = {}
         for record in run.records:
-            records.setdefault(re.split(r"[#~]", record["source"])[0], []).append(record)
+            records.setdefault(self._trial_of[record["source"]], []).append(record)
         skips = {f"{one['target']}/{one['scenario']}": one["reason"] for one in run.skips}
-        return _Outcome(records, skips, self._attempt.folder / "report.html")
+        failing = frozenset({"unreadable", *_FAILING[self._attempt.fail_on]})
+        return _Outcome(records, skips, self._attempt.leaked(), failing)
 
+
+def _keep_together(config: pytest.Config) -> None:
+    """All items of a file go to one process: two engines would share one report folder."""
+    if getattr(config.option, "dist", "no") in ("load", "worksteal"):
+        config.option.dist = "loadfile"
+
+
+def _options(given: Any) -> tuple[dict[str, Any], frozenset[str]]:
+    """The options of a run, and which of them a configuration must not change."""
+    own = {
+        "model": given.streamgauge_model,
+        "scenario": tuple(given.streamgauge_scenario),
+        "report_dir": given.streamgauge_report_dir,
+        "resume": given.streamgauge_resume,
+        "max_requests": given.streamgauge_max_requests,
+    }
+    said = {name for name in ("scenario", "max_requests") if own[name]}
+    return {**_DEFAULTS, **own}, frozenset({*said, "report_dir"})
+
+
+_FAILING = {"must": ("fail",), "should": ("fail", "warn"), "never": ()}
+"""The verdicts that fail an item, by the lowest level that fails (`fail-on`)."""
 
 _DEFAULTS: Mapping[str, Any] = {
     "dialect": "auto",
@@ -220,13 +286,6 @@ _DEFAULTS: Mapping[str, Any] = {
 }
 
 
-def _live(config: pytest.Config) -> _Live:
-    if _LIVE not in config.stash:
-        config.stash[_LIVE] = _Live(config)
-        _CONFIG.append(config)
-    return config.stash[_LIVE]
-
-
 @dataclass(frozen=True, slots=True)
 class TrialResult:
     """One trial of a live run, for a test to assert."""
@@ -234,26 +293,36 @@ class TrialResult:
     name: str
     records: Sequence[Mapping[str, Any]]
     skipped: str | None
+    leaks: Sequence[str] = ()
+    failing: frozenset[str] = frozenset({"fail", "unreadable"})
 
     def demand(self) -> None:
-        """Fail with the findings where the engine's verdict is fail; skip where nothing ran."""
+        """Fail with the findings where the engine's verdict is fail; skip where nothing ran.
+
+        Every trial fails of a run that left a live key in what it wrote.
+        """
         from streamgauge.report import terminal
         from streamgauge.report.run import Run
 
-        bad = [one for one in self.records if one["verdict"] in ("fail", "unreadable")]
+        for place in self.leaks:
+            pytest.fail(f"a live key stands in {place}; delete it", pytrace=False)
+        bad = [one for one in self.records if one["verdict"] in self.failing]
         if bad:
             lines = [{"kind": "result", "result": one, "body": None} for one in bad]
             shown = terminal.render(Run(header={}, results=tuple(lines)), closing=False)
             pytest.fail(shown, pytrace=False)
         if self.skipped is not None:
             pytest.skip(self.skipped)
+        if not self.records:
+            pytest.fail("the run holds no result of this trial", pytrace=False)
 
 
 @pytest.fixture(scope="session")
 def live_result(live_trial: str, request: pytest.FixtureRequest) -> TrialResult:
     """The result of the trial that the item stands for; the first item runs them all."""
-    records, skipped = _live(request.config).result(live_trial)
-    return TrialResult(live_trial, records, skipped)
+    live = _live(request.config)
+    assert live is not None
+    return live.result(live_trial)
 
 
 class Instruments:

@@ -74,6 +74,7 @@ class Attempt:
         self.targets = [target for group in found for target in group]
         _require_names(self.targets)
         self.folder = Path(options["report_dir"])
+        self.fail_on = str(options["fail_on"])
         self._created = now()
 
     def planned(self) -> tuple[tuple[Trial, ...], tuple[Skip, ...]]:
@@ -153,7 +154,7 @@ class Attempt:
         stale = deviations.stale(self._excuses, done.tried)
         code = exit_code(
             counts,
-            FailOn(self._options["fail_on"]),
+            FailOn(self.fail_on),
             stale=len(stale),
             troubles=_unanswered(counts),
         )

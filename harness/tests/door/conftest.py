@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
-from collections.abc import Callable
+import os
+import re
+import threading
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
 
 from streamgauge.cli import main
+from streamgauge.door.simulating import answers
+from streamgauge.exchange import Request
+from streamgauge.pipeline import profiles
+from streamgauge.replay.server import Server
+from streamgauge.replay.simulator import Settings
+from streamgauge.vendors.profile import find
 
 Run = Callable[..., Result]
 
@@ -63,3 +75,59 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return result
 
     return call
+
+
+@pytest.fixture
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine has, nobody's key, gate or option is set."""
+    for name in list(os.environ):
+        if name.startswith("STREAMGAUGE_") or re.search("_KEY$|_TOKEN$|_ENABLED$", name):
+            monkeypatch.delenv(name)
+
+
+class Providers:
+    """Simulated providers on loopback, in a thread of their own, so that a process may ask them."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._stack = contextlib.AsyncExitStack()
+        self._thread.start()
+        self.asked: list[Request] = []
+
+    def simulated(self, slug: str, **settings: Any) -> str:
+        """The base URL of a new simulator that is this vendor, and plays at once."""
+        profile = find(profiles(), slug)
+        assert profile is not None
+        facts = profile.narrowed(profile.dialects[0]).facts
+        base = urlsplit(str(facts.get("base-url", ""))).path.rstrip("/")
+        return self.answering(answers(profile, Settings(**settings))) + base
+
+    def answering(self, answer: Callable[[Request], Any], speed: float = 0.0) -> str:
+        """The URL of a new server that answers so."""
+
+        def noted(request: Request) -> Any:
+            self.asked.append(request)
+            return answer(request)
+
+        server = Server(noted, speed=speed)
+        self._wait(self._stack.enter_async_context(server))
+        return server.url
+
+    def close(self) -> None:
+        """End every server."""
+        self._wait(self._stack.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+
+@pytest.fixture
+def providers(no_keys: None) -> Iterator[Providers]:
+    """Simulated providers for one test."""
+    made = Providers()
+    yield made
+    made.close()
