@@ -195,7 +195,7 @@ FIXTURE = {
     "close": "eof",
     "levels": ["must", "should"],
 }
-FACT = {"value": True, "source": "docs", "confidence": "documented", "date": "2026-11"}
+FACT = {"value": "[DONE]", "source": "docs", "confidence": "documented", "date": "2026-11"}
 PROFILE = {
     "slug": "zhipu",
     "name": "Zhipu",
