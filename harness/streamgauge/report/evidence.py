@@ -108,6 +108,70 @@ def skipped(footer: Mapping[str, Any]) -> dict[str, list[str]]:
     return by_reason
 
 
+def live(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What only a result of a trial has; empty for a recording."""
+    return (record.get("metadata") or {}).get("live") or {}
+
+
+def trials(run: Run) -> dict[tuple[str, str], str]:
+    """By target and scenario: the worst verdict of its results, or `not tried`."""
+    worst: dict[tuple[str, str], str] = {}
+    for record in run.records:
+        facts = live(record)
+        if facts.get("target") and facts.get("scenario"):
+            at = str(facts["target"]), str(facts["scenario"])
+            worst[at] = max(worst.get(at, "pass"), record["verdict"], key=_GRAVITY.index)
+    for skip in run.skips if worst else ():
+        worst.setdefault((str(skip["target"]), str(skip["scenario"])), "not tried")
+    return worst
+
+
+_GRAVITY = ("pass", "unsupported", "warn", "fail", "unreadable")
+
+
+def trial_line(record: Mapping[str, Any]) -> str:
+    """`kimi-k3 · HTTP 200 · 2 attempts (429) · cache token sent · request 0123456789abcdef`."""
+    facts = live(record)
+    if not facts:
+        return ""
+    before = ", ".join(str(one.get("status")) for one in facts.get("retries") or ())
+    attempts = facts.get("attempts") or 1
+    token = facts.get("cache_token")
+    shares = [
+        facts.get("model"),
+        _numbered("HTTP", facts.get("status")),
+        f"{attempts} attempts{f' ({before})' if before else ''}" if attempts > 1 else None,
+        f"cache token {token}" if token not in (None, "none") else None,
+        _numbered("request", facts.get("request")),
+    ]
+    return " · ".join(str(one) for one in shares if one)
+
+
+def times_line(record: Mapping[str, Any]) -> str:
+    """`first token 713 ms · whole 1,784 ms · own error 0.3 ms`, of a trial with timings.
+
+    The tool's own error stands beside every latency, or that nobody measured it.
+    """
+    timings = (record.get("metadata") or {}).get("timings")
+    if not live(record) or not timings:
+        return ""
+    first, own = timings["first_ms"].get("any"), timings.get("own_error_ms")
+    shares = [
+        None if first is None else f"first token {first:,.0f} ms",
+        None if timings.get("total_ms") is None else f"whole {timings['total_ms']:,.0f} ms",
+    ]
+    known = [one for one in shares if one]
+    if not known:
+        return ""
+    return " · ".join([*known, f"own error {'not measured' if own is None else f'{own:.1f} ms'}"])
+
+
+def cache_line(record: Mapping[str, Any]) -> str:
+    """`hit: The counters say …`, where pairs of requests came to a verdict."""
+    cache = (record.get("metadata") or {}).get("cache")
+    return f"{cache.get('verdict')}: {cache.get('says')}" if isinstance(cache, Mapping) else ""
+
+
 def look_next(rules: Counter[tuple[str, str]], footer: Mapping[str, Any]) -> str | None:
     """What to look at after a failure; None where nothing failed.
 

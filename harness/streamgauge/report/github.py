@@ -39,12 +39,15 @@ def commands(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def closing(footer: Mapping[str, Any] | None) -> Iterator[str]:
-    """Stale deviations as errors, then the counts."""
+    """Stale deviations as errors, what was not tried as notices, then the counts."""
     if footer is None:
         yield _command("error", "-", "the run was cut short", "The run file has no footer.")
         return
     for one in footer["deviations"]["stale"]:
         yield _command("error", "-", "stale deviation", shortened(evidence.excuse_line(one), 400))
+    for reason, names in evidence.skipped(footer).items():
+        says = f"{shortened(reason, 200)}: {shortened(', '.join(names), 400)}"
+        yield _command("notice", "-", "not tried", says)
     counts = footer["counts"]
     yield f"{evidence.streams_line(counts)}; {evidence.findings_line(counts)}"
 

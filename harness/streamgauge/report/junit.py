@@ -25,6 +25,8 @@ def render(run: Run) -> str:
     root = ET.Element("testsuites", name="streamgauge")
     for one in run.records:
         root.append(_suite(one, failing))
+    for skip in run.skips:
+        root.append(_not_tried(skip))
     closing = _closing(run.footer, failing)
     if closing is not None:
         root.append(closing)
@@ -50,6 +52,16 @@ def _suite(record: Record, failing: frozenset[str]) -> ET.Element:
     return suite
 
 
+def _not_tried(skip: Mapping[str, Any]) -> ET.Element:
+    """A suite for a scenario that was not tried on a target: skipped, which is not a pass."""
+    name = visible(f"{skip['target']}/{skip['scenario']}")
+    suite = ET.Element("testsuite", name=name)
+    reason = f"not tried: {shortened(skip['reason'], 400)}"
+    ET.SubElement(_case(suite, name, "conforms"), "skipped", message=reason)
+    _count(suite, suite)
+    return suite
+
+
 def _case(suite: ET.Element, source: str, name: str) -> ET.Element:
     return ET.SubElement(suite, "testcase", classname=source, name=visible(name))
 
@@ -60,6 +72,8 @@ def _properties(suite: ET.Element, record: Record) -> None:
     rules: Mapping[str, Any] = record.get("rules") or {}
     reasons = Counter(one["reason"] for one in rules.get("skipped", ()))
     values = {name: record.get(name) for name in ("dialect", "vendor", "ending", "verdict")}
+    values |= {"trial": evidence.trial_line(record) or None}
+    values |= {"times": evidence.times_line(record) or None}
     values |= {f"rules {name}": rules.get(name) for name in ("passed", "broken")}
     values |= {f"rules skipped: {reason}": reasons[reason] for reason in sorted(reasons)}
     for name, value in values.items():

@@ -8,7 +8,7 @@ neither HTML, links, mentions nor issue numbers are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from streamgauge.report import evidence
 from streamgauge.report.run import Record, Run
@@ -16,7 +16,9 @@ from streamgauge.report.safe_text import shortened, visible
 
 _PER_RULE = 5
 _SHOWN = ("fail", "warn", "unreadable")
-_PLAIN_WORD = re.compile(r"""[("']*[^\W_]+(?:['’-][^\W_]+)*[)"']*[.,;:!?]?[)"']*|[–—·…-]""")
+_PLAIN_WORD = re.compile(
+    r"""[("']*−?[^\W_]+(?:['’-][^\W_]+)*[)"']*[.,;:!?]?[)"']*|[–—·…-]|%[)]?[.,;]?"""
+)
 # GitHub links what looks like an issue (GH-12) or a commit (seven or more hex digits).
 _LINKED_WORD = re.compile(r"(?i)\W*(gh-\d+|[0-9a-f]{7,40})\W*")
 
@@ -29,7 +31,7 @@ def render(run: Run) -> str:
         lines += [*_table(shown), ""]
     for record in shown:
         lines += [*_stream(record), ""]
-    lines += _deviations(run.footer)
+    lines += [*_caches(run.records), *_matrix(run), *_skips(run.footer), *_deviations(run.footer)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -93,6 +95,12 @@ def _stream(record: Record) -> Iterator[str]:
     yield ""
     if record.get("error"):
         yield f"- error: {prose(shortened(record['error'], 400))}"
+    for name, line in (
+        ("trial", evidence.trial_line(record)),
+        ("times", evidence.times_line(record)),
+    ):
+        if line:
+            yield f"- {name}: {prose(shortened(line, 400))}"
     for findings in evidence.by_rule(evidence.unexcused(record, "must", "should")).values():
         for finding in findings[:_PER_RULE]:
             yield from _finding(finding)
@@ -119,6 +127,42 @@ def _folded(record: Record) -> Iterator[str]:
         yield "- may: " + ", ".join(
             f"{code(rule)} × {evidence.times(found)}" for rule, found in notes.items()
         )
+
+
+def _caches(records: Iterable[Record]) -> Iterator[str]:
+    """Every verdict over cold and warm pairs, whether its stream conforms or not."""
+    found = [(one, line) for one in records if (line := evidence.cache_line(one))]
+    if found:
+        yield from ("## Caches", "")
+    for record, line in found:
+        yield f"- {code(record['source'])}: {prose(shortened(line, 400))}"
+    if found:
+        yield ""
+
+
+def _matrix(run: Run) -> Iterator[str]:
+    """Scenarios down, targets across: the worst verdict of each trial. Only for runs of trials."""
+    cells = evidence.trials(run)
+    if not cells:
+        return
+    targets = list(dict.fromkeys(target for target, _ in cells))
+    yield from ("## Trials", "", "| | " + " | ".join(map(cell, targets)) + " |")
+    yield "| --- |" + " --- |" * len(targets)
+    for scenario in dict.fromkeys(scenario for _, scenario in cells):
+        said = (cells.get((target, scenario), "") for target in targets)
+        yield f"| {cell(scenario)} | {' | '.join(said)} |"
+    yield ""
+
+
+def _skips(footer: Record | None) -> Iterator[str]:
+    by_reason = evidence.skipped(footer or {})
+    if by_reason:
+        yield from ("## Not tried", "")
+    for reason, names in by_reason.items():
+        shown = ", ".join(code(shortened(name, 100)) for name in names)
+        yield f"- {prose(shortened(reason, 400))}: {shown}"
+    if by_reason:
+        yield ""
 
 
 def _deviations(footer: Record | None) -> Iterator[str]:

@@ -87,9 +87,11 @@ class Terminal:
     def result(self, record: Record) -> None:
         """Prints one stream, unless it passes and passing streams are folded."""
         self._rules.update((one["level"], one["rule"]) for one in evidence.unexcused(record))
-        if record["verdict"] in _FOLDED and Show.PASSING not in self.show:
+        says = {name: line for name, line in self._trial(record).items() if line}
+        folded = record["verdict"] in _FOLDED and Show.PASSING not in self.show
+        if folded and "cache" not in says:
             return
-        self._set_apart(bool(record["findings"] or record.get("error")))
+        self._set_apart(bool(record["findings"] or record.get("error") or says))
         symbol, style = _LOOKS[record["verdict"]]
         headline = Text(visible(record["source"]), "bold")
         if evidence.about(record):
@@ -97,6 +99,8 @@ class Terminal:
         self._put(Text(f"{symbol} {record['verdict']}", style), headline)
         if record.get("error"):
             self._put(Text(), Text(shortened(record["error"], 400)), left=2)
+        for name, line in says.items():
+            self._put(Text(name.ljust(6), "dim"), Text(shortened(line, 400), "dim"), left=2)
         for findings in evidence.by_rule(evidence.unexcused(record, *self._levels())).values():
             self._rule(findings)
         self._asides(record)
@@ -120,6 +124,10 @@ class Terminal:
         advice = evidence.look_next(self._rules, footer)
         if advice:
             self._line(Text("Look next: ", "bold").append(shortened(advice, 400), "not bold"))
+
+    def _trial(self, record: Record) -> dict[str, str]:
+        """What a trial adds to a stream, in one calm line each."""
+        return {"cache": evidence.cache_line(record), "time": evidence.times_line(record)}
 
     def _set_apart(self, detailed: bool) -> None:
         """An empty line around every stream that has more than its one line."""

@@ -10,6 +10,7 @@ import pytest
 from streamgauge.report import evidence
 from streamgauge.report.run import Run
 from streamgauge.verdict.judge import FailOn
+from tests.report.trial_runs import line, text, trials
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,76 @@ def test_rules_come_by_level_and_then_as_they_appear(sample_records: list[dict[s
 )
 def test_the_run_says_at_what_it_fails(options: dict[str, Any], expected: FailOn) -> None:
     assert evidence.fail_on(Run(header={"options": options})) is expected
+
+
+FACTS = {"model": "kimi-k3", "status": 200, "attempts": 1, "retries": [], "request": "0a"}
+TIMES = {"first_ms": {"any": 712.6}, "total_ms": 1784.2, "own_error_ms": 0.31}
+
+
+def _tried(timings: object = None, cache: object = None, **facts: object) -> dict[str, Any]:
+    return {"metadata": {"live": {**FACTS, **facts}, "timings": timings, "cache": cache}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, "kimi-k3 · HTTP 200 · request 0a"),
+        ({"cache_token": "none"}, "kimi-k3 · HTTP 200 · request 0a"),
+        ({"cache_token": "reused"}, "kimi-k3 · HTTP 200 · cache token reused · request 0a"),
+        (
+            {"attempts": 3, "retries": [{"status": 429}, {"status": 503}]},
+            "kimi-k3 · HTTP 200 · 3 attempts (429, 503) · request 0a",
+        ),
+    ],
+)
+def test_what_a_trial_was(facts: dict[str, Any], expected: str) -> None:
+    assert evidence.trial_line(_tried(**facts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("timings", "expected"),
+    [
+        (TIMES, "first token 713 ms · whole 1,784 ms · own error 0.3 ms"),
+        (
+            {**TIMES, "own_error_ms": None},
+            "first token 713 ms · whole 1,784 ms · own error not measured",
+        ),
+        (
+            {"first_ms": {"any": None}, "total_ms": 9, "own_error_ms": 0.0},
+            "whole 9 ms · own error 0.0 ms",
+        ),
+        ({"first_ms": {"any": None}, "total_ms": None, "own_error_ms": 1}, ""),
+        (None, ""),
+    ],
+)
+def test_no_latency_without_the_own_error(timings: Any, expected: str) -> None:
+    assert evidence.times_line(_tried(timings)) == expected
+
+
+@pytest.mark.parametrize("metadata", [None, {"timings": TIMES, "cache": None}])
+def test_a_recording_is_no_trial(metadata: Any) -> None:
+    record = {"metadata": metadata}
+    assert evidence.trial_line(record) == ""
+    assert evidence.times_line(record) == ""
+    assert evidence.cache_line(record) == ""
+
+
+def test_a_cache_verdict_is_one_line() -> None:
+    assert (
+        evidence.cache_line(_tried(cache={"verdict": "hit", "says": "It was."})) == "hit: It was."
+    )
+
+
+def test_the_worst_verdict_of_a_trial_counts() -> None:
+    lines = [line("loop#0", text("a")), line("loop#1", text("a")), line("bare", text("a"))]
+    lines[1]["result"]["verdict"] = "fail"
+    skip = {"target": "glm", "scenario": "loop", "reason": "cannot"}
+    assert evidence.trials(trials(lines, skips=[skip])) == {
+        ("kimi", "loop"): "fail",
+        ("kimi", "bare"): "pass",
+        ("glm", "loop"): "not tried",
+    }
+
+
+def test_recordings_have_no_trials(sample_run: Run) -> None:
+    assert evidence.trials(sample_run) == {}

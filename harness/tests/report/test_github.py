@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from streamgauge.report import github
 from streamgauge.report.run import Run
+from tests.report.trial_runs import line, text, trials
 
 
 def test_one_annotation_per_stream_and_rule(sample_run: Run) -> None:
@@ -39,12 +40,12 @@ def test_no_stream_begins_or_ends_a_command(hostile_run: Run) -> None:
         "2",
         "",
     ]
-    for line in lines[:3]:
-        head, properties, _ = line.split("::", 2)
+    for annotation in lines[:3]:
+        head, properties, _ = annotation.split("::", 2)
         assert head == ""
         assert properties.count(",") == 1
         assert ":" not in properties
-    assert all(char.isprintable() for line in lines for char in line)
+    assert all(char.isprintable() for annotation in lines for char in annotation)
 
 
 def test_the_file_is_named_without_the_number_of_the_exchange(sample_run: Run) -> None:
@@ -61,3 +62,15 @@ def test_standard_input_is_no_file(sample_run: Run) -> None:
 def test_a_run_cut_short_is_an_error(sample_run: Run) -> None:
     last = github.render(replace(sample_run, footer=None)).splitlines()[-1]
     assert last == "::error title=the run was cut short::The run file has no footer."
+
+
+def test_what_was_not_tried_is_a_notice_for_each_reason() -> None:
+    skips = [
+        {"target": "kimi", "scenario": name, "reason": "one choice\n::error::at most"}
+        for name in ("two-choices", "three")
+    ]
+    told = github.render(trials([line("plain", text("a"))], skips=skips)).splitlines()
+    assert told == [
+        r"::notice title=not tried::one choice\n::error::at most: kimi/two-choices, kimi/three",
+        "1 stream: 1 pass; findings: none",
+    ]

@@ -11,6 +11,7 @@ import pytest
 
 from streamgauge.report import junit
 from streamgauge.report.run import Run
+from tests.report.trial_runs import line, text, trials
 
 BuildRun = Callable[..., Run]
 
@@ -125,3 +126,14 @@ def test_hostile_text_stays_text(hostile_run: Run) -> None:
 def test_a_run_cut_short_is_an_error(sample_run: Run) -> None:
     root = parsed(replace(sample_run, footer=None))
     assert cases(root[-1]) == {"was finished": "error"}
+
+
+def test_what_was_not_tried_is_skipped_and_counted() -> None:
+    skip = {"target": "kimi", "scenario": "two-choices", "reason": "one choice \x1b at most"}
+    root = ET.fromstring(junit.render(trials([line("plain", text("a"))], skips=[skip])))
+    assert root.get("skipped") == "1"
+    suite = next(one for one in root if one.get("name") == "kimi/two-choices")
+    told = suite.find("testcase/skipped")
+    assert told is not None
+    assert told.get("message") == r"not tried: one choice \x1b at most"
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "0")

@@ -10,6 +10,7 @@ import pytest
 
 from streamgauge.report import markdown
 from streamgauge.report.run import Run
+from tests.report.trial_runs import line, text, trials
 
 SPANS = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
@@ -104,3 +105,22 @@ def test_hostile_text_writes_no_markup(hostile_run: Run) -> None:
 def test_a_run_cut_short_says_so(sample_run: Run) -> None:
     text = markdown.render(replace(sample_run, footer=None))
     assert "**The run was cut short** after 6 streams." in text
+
+
+def test_a_run_of_trials_has_a_matrix_its_caches_and_what_was_not_tried() -> None:
+    good, bad = line("plain", text("a")), line("cut", text("a")[:-16], vendor="openai")
+    good["result"]["metadata"]["cache"] = {"verdict": "hit", "says": "It was read."}
+    bad["result"]["metadata"]["live"]["retries"] = [{"status": 429}]
+    bad["result"]["metadata"]["live"]["attempts"] = 2
+    skip = {"target": "glm", "scenario": "cut", "reason": "glm cannot | <b>"}
+    told = markdown.render(trials([good, bad], skips=[skip]))
+    assert "| | `kimi` | `glm` |\n| --- | --- | --- |\n| `plain` | pass |  |\n" in told
+    assert "| `cut` | fail | not tried |\n" in told
+    assert "## Caches\n\n- `kimi/plain`: hit: It was read.\n" in told
+    assert "## Not tried\n\n- glm cannot `|` `<b>`: `glm/cut`\n" in told
+    assert "- trial: HTTP 200 · 2 attempts (429)\n" in told
+
+
+def test_a_run_of_recordings_has_none_of_that(sample_run: Run) -> None:
+    told = markdown.render(sample_run)
+    assert not any(title in told for title in ("## Trials", "## Caches", "## Not tried"))

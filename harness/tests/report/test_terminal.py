@@ -14,6 +14,7 @@ from rich.console import Console
 from streamgauge.report import terminal
 from streamgauge.report.run import Run
 from streamgauge.report.terminal import Show, Terminal
+from tests.report.trial_runs import line, text, trials
 
 BuildRun = Callable[..., Run]
 WIDE = """\
@@ -121,8 +122,8 @@ def test_no_control_character_reaches_the_terminal(hostile_run: Run) -> None:
     """On a colour terminal, only the colours are ours."""
     styled = shown(hostile_run, force_terminal=True, color_system="truecolor", _environ={})
     plain = shown(hostile_run, color_system=None)
-    for text in (plain, *(part.partition("m")[2] for part in styled.split("\x1b["))):
-        assert all(char == "\n" or char.isprintable() for char in text)
+    for said in (plain, *(part.partition("m")[2] for part in styled.split("\x1b["))):
+        assert all(char == "\n" or char.isprintable() for char in said)
     assert "[bold red]x[/]" in plain
     assert r"\x1b[2J" in plain
 
@@ -154,3 +155,35 @@ def test_a_terminal_without_our_signs_gets_plainer_ones(sample_run: Run) -> None
     lines = raw.getvalue().decode("ascii").splitlines()
     assert lines[0] == r"+ pass  recordings/good.sse  openai-chat | gr\xf6\xdfe | complete"
     assert any(line.startswith("x fail") for line in lines)
+
+
+SKIP = {"target": "kimi", "scenario": "two-choices", "reason": "kimi gives 1 choice at most"}
+TRIED = """\
+✓ pass  kimi/cache-pair#00-warm  openai-chat · unknown · complete
+  cache   hit: 10 of 10 warm requests were read.
+  time    first token 34 ms · whole 35 ms · own error 0.2 ms
+
+1 stream: 1 pass
+findings: none
+skipped  kimi gives 1 choice at most: kimi/two-choices
+"""
+
+
+def _cached() -> dict[str, Any]:
+    found = line("cache-pair#00-warm", text("a"))
+    found["result"]["metadata"] |= {
+        "cache": {"verdict": "hit", "says": "10 of 10 warm requests were read."},
+        "timings": {"first_ms": {"any": 34.2}, "total_ms": 35, "own_error_ms": 0.2},
+    }
+    return found
+
+
+def test_a_trial_shows_its_cache_verdict_its_times_and_the_own_error() -> None:
+    assert terminal.render(trials([_cached()], skips=[SKIP])) == TRIED
+
+
+def test_a_cache_verdict_is_told_among_however_many_passing_streams() -> None:
+    others = [line(f"plain#{number}", text("a")) for number in range(9)]
+    told = terminal.render(trials([*others, _cached()]))
+    assert "cache   hit: 10 of 10" in told
+    assert "kimi/plain" not in told
