@@ -2,7 +2,8 @@
 
 Beside it, in the same run: an asyncio writer that does nothing else, read by the same asyncio
 reader; then httpx and, where installed, aiohttp as readers of the replay server. `--soak` plays a
-thousand streams for half a minute instead, checks every byte and watches the server's memory.
+thousand streams for half a minute instead, checks every byte and watches the server's memory; with
+`--simulated` they are the simulator's, each another answer.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if __name__ == "__main__":
     # The folder of this file would hide packages of the same names as its modules.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from benchmarks.loopback_roles import Work, read, serve_bare, serve_ours, soak
+from benchmarks.loopback_roles import Work, read, serve_bare, serve_ours, serve_simulated, soak
 from streamgauge.exchange import Framing
 
 PAIRS = (("bare", "raw"), ("ours", "raw"), ("ours", "httpx"), ("ours", "aiohttp"))
@@ -50,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--chunks", type=int, metavar="N", help="default: 100 (soak: 1500)")
     parser.add_argument("--gap", type=float, default=20.0, help="milliseconds between two pieces")
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median counts")
-    parser.add_argument("--soak", action="store_true")
+    parser.add_argument("--soak", action="store_true", help="a thousand streams, every byte")
+    parser.add_argument("--simulated", action="store_true", help="soak with simulated answers")
     parser.add_argument("--role", nargs="+", help=argparse.SUPPRESS)
     return parser
 
@@ -62,8 +64,12 @@ async def _play_role(given: argparse.Namespace) -> None:
             await serve_ours(work, Framing(framing))
         case ["bare", _]:
             await serve_bare(work)
+        case ["simulated", _]:
+            await serve_simulated(work)
         case ["soak", url]:
             await soak(url, work)
+        case ["soak-simulated", url]:
+            await soak(url, work, simulated=True)
         case [reader, url]:
             await read(reader, url, work)
 
@@ -102,8 +108,9 @@ def _once(server: str, reader: str, work: Work) -> dict[str, Any]:
 
 def _soaked(given: argparse.Namespace) -> int:
     work = Work(streams=int(given.streams or 1000), chunks=given.chunks or 1500, gap=given.gap)
-    with _server("ours", "until-close", work) as (url, server):
-        client = subprocess.Popen(_command("soak", url, work), stdout=subprocess.PIPE, text=True)
+    roles = ("simulated", "soak-simulated") if given.simulated else ("ours", "soak")
+    with _server(roles[0], "until-close", work) as (url, server):
+        client = subprocess.Popen(_command(roles[1], url, work), stdout=subprocess.PIPE, text=True)
         resident = _watched(client, server.pid)
         out, _ = client.communicate()
         cpu = _cpu(server.pid)

@@ -11,15 +11,18 @@ import contextlib
 import hashlib
 import importlib
 import json
+import math
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from streamgauge.exchange import Close, Exchange, Framing, Head, Request
+from streamgauge.pipeline import profiles
 from streamgauge.replay.server import Server
+from streamgauge.replay.simulator import Settings, Simulator
 
 SIZE = 40
 HEAD = (("content-type", "text/event-stream"),)
@@ -67,6 +70,55 @@ async def serve_ours(work: Work, framing: Framing) -> None:
     async with Server(answer) as server:
         print(server.url, flush=True)
         await _told_to_stop()
+
+
+async def serve_simulated(work: Work) -> None:
+    """The simulator: every stream an answer of its own, all of them played at once.
+
+    Answers wait until the last one is made, so that all streams are on the way together. What
+    was meant to be sent is told as digests under `/digests`.
+    """
+    profile = next(one for one in profiles() if one.slug == _PLAYED)
+    settings = Settings(tokens_per_second=1000 / work.gap, keepalive_ms=math.inf)
+    simulator = Simulator(profile, settings=settings)
+    digests: dict[int, str] = {}
+    together = asyncio.Event()
+
+    async def answer(request: Request) -> Exchange:
+        name = request.url.rpartition("/")[2]
+        if name == "digests":
+            said = json.dumps([digests[stream] for stream in range(work.streams)]).encode()
+            return Exchange(head=Head(status=200), body=said, framing=Framing.UNTIL_CLOSE)
+        made = simulator.answer(_counting(int(name), work.chunks))
+        digests[int(name)] = hashlib.blake2b(made.body).hexdigest()
+        if len(digests) == work.streams:
+            together.set()
+        await together.wait()
+        return replace(made, framing=Framing.UNTIL_CLOSE)
+
+    async with Server(answer) as server:
+        print(server.url, flush=True)
+        await _told_to_stop()
+
+
+_PLAYED = "openai"
+
+
+def _counting(stream: int, tokens: int) -> Request:
+    """A request whose answer is about so many tokens long, and like no other."""
+    last = stream + tokens // 2
+    said = f"Count from {stream} to {min(last, 9999)}."
+    asked = {
+        "model": "simulated",
+        "stream": True,
+        "max_tokens": tokens,
+        "messages": [{"role": "user", "content": said}],
+    }
+    return Request(
+        url="http://simulated/v1/chat/completions",
+        headers=(("authorization", "Bearer sk-simulated"), ("content-type", "application/json")),
+        body=json.dumps(asked).encode(),
+    )
 
 
 async def serve_bare(work: Work) -> None:
@@ -199,7 +251,7 @@ class Hashing(asyncio.Protocol):
         self._done.set_result(b"" if exc else self._digest.digest())
 
 
-async def soak(url: str, work: Work) -> None:
+async def soak(url: str, work: Work, *, simulated: bool = False) -> None:
     """Read all streams at once, byte for byte, and print how many were not as expected."""
     host = urlsplit(url)
     loop = asyncio.get_running_loop()
@@ -213,6 +265,20 @@ async def soak(url: str, work: Work) -> None:
     )
     digests = await asyncio.gather(*ends)
     seconds = time.monotonic() - begun
-    wanted = (hashlib.blake2b(body(n, work.chunks)).digest() for n in range(work.streams))
+    if simulated:
+        wanted = [bytes.fromhex(one) for one in await _fetched(f"{url}/digests")]
+    else:
+        wanted = [hashlib.blake2b(body(n, work.chunks)).digest() for n in range(work.streams)]
     wrong = sum(got != right for got, right in zip(digests, wanted, strict=True))
     print(json.dumps({"wrong": wrong, "seconds": seconds}))
+
+
+async def _fetched(url: str) -> list[str]:
+    """The digests that a simulated server tells."""
+    host = urlsplit(url)
+    reader, writer = await asyncio.open_connection(host.hostname, host.port)
+    writer.write(f"GET {host.path} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    digests: list[str] = json.loads(answer.partition(b"\r\n\r\n")[2])
+    return digests
