@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from streamgauge.delta import Delta, Kind
 from streamgauge.dialects.dialect import Dialect, Facts
@@ -133,9 +134,5 @@ class Transcript:
         arrivals = self.exchange.arrivals
         if not arrivals:
             return None
-        found: float | None = None
-        for start, at in arrivals:
-            if start > offset:
-                break
-            found = at
-        return found
+        after = bisect_right(arrivals, offset, key=itemgetter(0))
+        return arrivals[after - 1][1] if after else None

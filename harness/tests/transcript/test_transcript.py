@@ -56,6 +56,27 @@ def test_a_byte_arrived_with_its_segment(transcript: Transcript, offset: int, at
     assert transcript.arrival(offset) == at
 
 
+class Counted(tuple[Any, ...]):
+    """Arrivals that count how often one is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        Counted.looks += 1
+        return super().__getitem__(at)
+
+    def __iter__(self) -> Any:
+        raise AssertionError("a scan of all arrivals")
+
+
+def test_an_arrival_is_found_without_a_scan(read: Read) -> None:
+    arrivals = Counted((at, float(at)) for at in range(1000))
+    found = read(b"data: {}\n\n", arrivals=arrivals)
+    Counted.looks = 0
+    assert found.arrival(998) == 998.0
+    assert Counted.looks < 20
+
+
 def test_a_byte_before_the_first_segment_has_no_time(read: Read) -> None:
     assert read(b"data: {}\n\n", arrivals=((4, 1.0),)).arrival(3) is None
     assert read(b"data: {}\n\n").arrival(3) is None
