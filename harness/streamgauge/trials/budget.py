@@ -12,8 +12,8 @@ from streamgauge.prompt import Prompt
 from streamgauge.targets.target import Price
 from streamgauge.trials.trial import Trial, opening
 
-_LETTERS_A_TOKEN = 3.0
-"""Below what tokenizers make of English, so that the estimate is not too low."""
+_BYTES_A_TOKEN = 2.0
+"""Below what tokenizers make of JSON and of most languages, so that the estimate is not too low."""
 _UNSAID_OUTPUT = 1024
 _TOKENS_A_WORD = 2.0
 _MILLION = 1_000_000
@@ -50,7 +50,7 @@ class Estimate:
 def estimate(prompt: Prompt, body: bytes) -> Estimate:
     """A ceiling for one request, from its length and its `max_tokens`."""
     output = (prompt.asked.max_tokens or _UNSAID_OUTPUT) * (prompt.asked.choices or 1)
-    return Estimate(input=int(len(body) / _LETTERS_A_TOKEN) + 1, output=output)
+    return Estimate(input=int(len(body) / _BYTES_A_TOKEN) + 1, output=output)
 
 
 def ceiling(trial: Trial) -> Estimate:
@@ -62,7 +62,7 @@ def ceiling(trial: Trial) -> Estimate:
         prompt = opening(target, step, scenario.system)
         one = estimate(prompt, json.dumps(target.dialect.build(prompt, facts)).encode())
         before = sums[-1].input + sums[-1].output if sums else 0
-        before += sum(int(len(said) / _LETTERS_A_TOKEN) + 1 for said in step.results.values())
+        before += sum(int(len(said) / _BYTES_A_TOKEN) + 1 for said in step.results.values())
         sums.append(Estimate(input=one.input + before, output=one.output))
     each = Estimate(input=sum(one.input for one in sums), output=sum(one.output for one in sums))
     prefix = int(trial.prefix_words * _TOKENS_A_WORD)

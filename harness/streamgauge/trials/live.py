@@ -24,15 +24,15 @@ def cassette_path(folder: Path, trial: Trial) -> Path:
     """`<folder>/<target>/<model>/<scenario>.yaml`; what no file may be called is written as `-`.
 
     >>> _safe("../meta/llama 3.1"), _safe("..")
-    ('..-meta-llama-3.1', '-')
+    ('-meta-llama-3.1', '-')
     """
     model = _safe(trial.target.model)
     return folder / _safe(trial.target.name) / model / f"{_safe(trial.scenario.name)}.yaml"
 
 
 def _safe(name: str) -> str:
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:80]
-    return plain if plain.strip(".") else "-"
+    # A leading point would hide the file from whoever looks for recordings.
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".")[:80] or "-"
 
 
 class Live:
