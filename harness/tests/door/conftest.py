@@ -126,7 +126,7 @@ class Providers:
 
 
 @pytest.fixture
-def providers(no_keys: None) -> Iterator[Providers]:
+def providers(no_keys: None) -> Iterator[Providers]:  # noqa: ARG001
     """Simulated providers for one test."""
     made = Providers()
     yield made

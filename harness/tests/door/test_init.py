@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from streamgauge.door.configuration import configuration
 
 
-def test_what_is_written_is_sound_and_can_be_planned_with(run, no_keys: None) -> None:
+@pytest.mark.usefixtures("no_keys")
+def test_what_is_written_is_sound_and_can_be_planned_with(run) -> None:
     written = run("init")
     assert (written.exit_code, written.output) == (
         0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -46,7 +47,7 @@ def test_what_is_shown_of_a_beginning(name: str) -> None:
 def test_a_key_shows_nowhere_wherever_it_is_cut(cuts: list[int]) -> None:
     text, preview = f"key: {KEY} said", Preview([KEY.encode()])
     bounds = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
-    pieces = [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    pieces = [text[a:b] for a, b in itertools.pairwise(bounds)]
     for count in range(len(pieces) + 1):
         said = preview.said(body(*pieces[:count]), "openai-chat")
         assert KEY[:3] not in said
