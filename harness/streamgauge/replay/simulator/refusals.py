@@ -1,9 +1,9 @@
 """What a provider says instead of an answer: the vendor's own words where its profile knows them.
 
 The fact `errors` holds them by name: status, type, code and message, with `{model}`, `{value}` and
-the like to be filled in. Where the profile does not know an error, status and type are the
-dialect's own and the words are ours; such a refusal is marked as unverified. It must never decide
-whether to refuse.
+the like to be filled in. What the profile does not know of an error is the dialect's own (status
+and type) or ours (the words). A refusal that holds anything of ours, or words that rest on reports
+alone, is marked as unverified. It must never decide whether to refuse.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from typing import NamedTuple
 
 from streamgauge.dialects.dialect import Facts, Refusal
 from streamgauge.replay.simulator.settings import Trouble
+
+DOUBTFUL = frozenset({"reported", "unknown"})
+"""How sure a fact is that nobody confirmed."""
+
+_OURS = ("status", "type", "message")
+"""What is ours, or the dialect's, where a profile leaves it out."""
 
 
 class Refused(NamedTuple):
@@ -100,7 +106,8 @@ class Phrasebook:
     def refused(self, name: str, **words: object) -> Refused:
         """The error of that name; KeyError for a name there is none of."""
         plain, own = self._plain(name), self._own(name)
-        said = {**plain._asdict(), **own}
+        # A vendor whose error is known without a code is not given one.
+        said = {**plain._asdict(), **({"code": None} if own else {}), **own}
         status, code = said["status"], said["code"]
         refusal = Refusal(
             status=status if isinstance(status, int) else plain.status,
@@ -109,8 +116,7 @@ class Phrasebook:
             code=_filled(code, words) if isinstance(code, str) else code,
             param=said.get("param"),
         )
-        sure = bool(own) and not self.doubts("errors")
-        return Refused(refusal, None if sure else f"errors.{name}")
+        return Refused(refusal, None if self._confirmed(own) else f"errors.{name}")
 
     def troubled(self, trouble: Trouble, retry_after: float) -> Refused:
         """The error that a trouble brings; what passes by itself says when to come back."""
@@ -122,6 +128,17 @@ class Phrasebook:
     def doubts(self, fact: str) -> bool:
         """Whether a fact is not confirmed."""
         return fact in self.doubtful
+
+    def _confirmed(self, own: Mapping[str, object]) -> bool:
+        """Whether all that is said of an error is the vendor's, and more than hearsay."""
+        shown = [part for part in _OURS if part != "type" or self._shows_type()]
+        stated = own.get("confidence")
+        doubted = self.doubts("errors") if stated is None else stated in DOUBTFUL
+        return not doubted and all(part in own for part in shown)
+
+    def _shows_type(self) -> bool:
+        """Some vendors' errors have no place for a type."""
+        return "{type}" in str(self.facts.get("error-body", "{type}"))
 
     def _plain(self, name: str) -> _Plain:
         status, type = _BY_DIALECT.get(self.dialect, {}).get(name, (None, None))

@@ -21,12 +21,10 @@ from streamgauge.replay.simulator.ids import giver
 from streamgauge.replay.simulator.memory import Memory
 from streamgauge.replay.simulator.plan import filtered, plan
 from streamgauge.replay.simulator.prefix import PrefixCache, terms_of
-from streamgauge.replay.simulator.refusals import Phrasebook, Refused
+from streamgauge.replay.simulator.refusals import DOUBTFUL, Phrasebook, Refused
 from streamgauge.replay.simulator.settings import Settings
 from streamgauge.replay.simulator.validation import refusal_of
 from streamgauge.vendors.profile import Profile
-
-_DOUBTFUL = frozenset({"reported", "unknown"})
 
 
 class Simulator:
@@ -124,5 +122,5 @@ class Simulator:
 def _phrasebook(profile: Profile, dialect: str) -> Phrasebook:
     inner = profile.by_dialect.get(dialect)
     facts = {**profile.facts, **(inner.facts if inner is not None else {})}
-    doubtful = frozenset(name for name, fact in facts.items() if fact.confidence in _DOUBTFUL)
+    doubtful = frozenset(name for name, fact in facts.items() if fact.confidence in DOUBTFUL)
     return Phrasebook(dialect=dialect, facts=profile.narrowed(dialect).facts, doubtful=doubtful)

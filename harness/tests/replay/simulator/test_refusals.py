@@ -23,6 +23,36 @@ def test_doubtful_words_are_marked() -> None:
     assert words.refused("unknown-model").unverified == "errors.unknown-model"
 
 
+WORDS = {"status": 429, "type": "slow", "message": "Wait."}
+TYPELESS = {"error-body": {"message": "{message}"}}
+KNOWN = [
+    pytest.param(WORDS, {}, True, id="all of it"),
+    pytest.param({**WORDS, "confidence": "reported"}, {}, False, id="by hearsay"),
+    pytest.param({"status": 429, "type": "slow"}, {}, False, id="no words"),
+    pytest.param({"status": 429, "message": "Wait."}, {}, False, id="no type"),
+    pytest.param({"status": 429, "message": "Wait."}, TYPELESS, True, id="no type is shown"),
+]
+
+
+@pytest.mark.parametrize(("error", "facts", "sure"), KNOWN)
+def test_an_error_is_marked_where_any_of_it_is_ours(
+    error: dict[str, object], facts: dict[str, object], sure: bool
+) -> None:
+    words = Phrasebook(dialect="openai-chat", facts={**facts, "errors": {"rate-limit": error}})
+    assert words.refused("rate-limit").unverified == (None if sure else "errors.rate-limit")
+
+
+def test_a_known_error_without_a_code_is_given_none() -> None:
+    words = Phrasebook(dialect="openai-chat", facts={"errors": {"rate-limit": WORDS}})
+    assert words.refused("rate-limit").refusal.code is None
+
+
+def test_an_error_may_be_surer_than_the_others() -> None:
+    facts = {"errors": {"overload": {**WORDS, "confidence": "recorded"}}}
+    words = Phrasebook(dialect="openai-chat", facts=facts, doubtful=frozenset({"errors"}))
+    assert words.refused("overload").unverified is None
+
+
 @pytest.mark.parametrize(
     ("dialect", "name", "status", "type"),
     [

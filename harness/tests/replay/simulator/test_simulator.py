@@ -88,7 +88,7 @@ def test_a_stream_is_clean_and_its_twin_says_the_same(
     simulate: Simulate, ask: Ask, slug: str, dialect: str, cue: str
 ) -> None:
     said, asked = CUES[cue]
-    if not _is_taken(facts_of(slug, dialect), asked):
+    if not _is_taken(facts_of(slug, dialect), asked) or _is_filtered(slug, dialect, cue):
         refused = simulate(slug).answer(ask(said, slug=slug, dialect=dialect, **asked))
         assert refused.head.status == 400
         return
@@ -108,6 +108,12 @@ def _is_taken(facts: Mapping[str, object], asked: dict[str, Any]) -> bool:
     choice = "named" if "forced_tool" in asked else asked.get("tool_choice")
     known = choice is None or not isinstance(words, list) or choice in words
     return known and (not isinstance(most, int) or asked.get("choices", 1) <= most)
+
+
+def _is_filtered(slug: str, dialect: str, cue: str) -> bool:
+    """Whether the vendor refuses what others begin to answer."""
+    errors = facts_of(slug, dialect).get("errors")
+    return cue == "filter" and isinstance(errors, Mapping) and "filtered" in errors
 
 
 def _said(record: dict[str, Any], cut: bool) -> list[object]:
