@@ -30,14 +30,22 @@ Event = Mapping[str, object]
 
 
 def read(name: str | None, value: object) -> Sequence[Delta]:
-    """The deltas of one event; `name` counts only where the JSON has no `type`."""
+    """The deltas of one event; `name` counts only where the JSON has no `type` that is known."""
     if not isinstance(value, dict):
         return (Malformed("the event is not an object", ""),)
     kind = value.get("type")
     if isinstance(kind, str):
         reader = _READERS.get(kind)
-        return (Unknown("event type", kind, "/type"),) if reader is None else [*reader(value)]
+        if reader is not None:
+            return [*reader(value)]
+        return (_bare_error(value) if name == "error" else Unknown("event type", kind, "/type"),)
     return [*_untyped(name, value)]
+
+
+def _bare_error(value: Event) -> Failure:
+    """The data of an event named `error` that is the error itself, its type that of the error:
+    llama.cpp's server leaves the envelope out (recorded)."""
+    return Failure(value["type"], value.get("code"), value.get("message"), value, "")
 
 
 def _untyped(name: str | None, value: Event) -> Iterator[Delta]:

@@ -62,7 +62,8 @@ def error_has_standard_shape(case: Case) -> Iterator[Evidence]:
     without choices, and the answer like a short one.
 
     How it breaks in the world: the body of an HTTP error sent as an event of the Responses API
-    (ogx-ai/ogx#5224); raw errors of the upstream passed through in another dialect's shape
+    (ogx-ai/ogx#5224); an `error` event of Messages whose data is the bare error, without the
+    envelope (llama.cpp's server, recorded); raw errors of the upstream passed through in another dialect's shape
     (envoyproxy/ai-gateway#2546); `error` as bare text, errors told in `error_message`, in
     `base_resp`, or as a flat code and message.
 
@@ -75,8 +76,13 @@ def error_has_standard_shape(case: Case) -> Iterator[Evidence]:
     shape, expected = _SHAPES[case.transcript.dialect.name]
     for chunk, failure in failures(case):
         if not shape(chunk.value) and not _faulted(case, chunk, failure.pointer):
-            says = "The error is not in the documented shape"
+            bare = failure.raw is chunk.value and at(chunk.value, "/type") != "error"
+            enveloped = case.transcript.dialect.name == MESSAGES and bare
+            says = "The error lacks its envelope" if enveloped else _UNSHAPED
             yield case.at(chunk, says, expected, failure.raw, pointer=failure.pointer or None)
+
+
+_UNSHAPED = "The error is not in the documented shape"
 
 
 def _faulted(case: Case, chunk: Chunk, pointer: str) -> bool:

@@ -28,7 +28,8 @@ def event_name_equals_type(case: Case) -> Iterator[Evidence]:
     How it breaks in the world: translators that keep the name of the event they came from
     (seifghazi/claude-code-proxy#32: no client saw `message_start`). In the recordings both are
     equal in every event that has both: 3,180 of Messages, 6,992 of Responses. Open Responses
-    demands it in so many words.
+    demands it in so many words. An `error` event whose data is the error itself, without the
+    envelope, is a matter of `errors/error-has-standard-shape`.
 
     References:
 
@@ -37,7 +38,8 @@ def event_name_equals_type(case: Case) -> Iterator[Evidence]:
     """
     for chunk in case.transcript.chunks:
         type = _type(chunk)
-        if type is not None and chunk.event.name and chunk.event.name != type:
+        misnamed = type is not None and chunk.event.name and chunk.event.name != type
+        if misnamed and not _is_bare_error(chunk):
             yield case.at(
                 chunk, "An event's name is not the type in its data", f"event: {type}",
                 f"event: {chunk.event.name}", pointer="/type",
@@ -74,6 +76,14 @@ def event_is_named(case: Case) -> Iterator[Evidence]:
             type = _type(chunk)
             got = "no event: line" if type is None else f"no event: line (type is {type})"
             yield case.at(chunk, "An event has no name", "event: and the type", got)
+
+
+def _is_bare_error(chunk: Chunk) -> bool:
+    """Whether the data is an error and nothing around it, so that its type is the error's own."""
+    return any(
+        isinstance(delta, Failure) and delta.raw is chunk.value and delta.type is not None
+        for delta in chunk.deltas
+    )
 
 
 def _type(chunk: Chunk) -> str | None:

@@ -277,6 +277,24 @@ def test_the_name_of_an_event_stands_in_for_a_missing_type() -> None:
     ]
 
 
+BARE = {"code": 500, "message": "sorry", "type": "server_error"}
+
+
+@pytest.mark.parametrize(
+    ("name", "deltas"),
+    [
+        ("error", [Failure("server_error", 500, "sorry", BARE, "")]),
+        ("ping", [Unknown("event type", "server_error", "/type")]),
+        (None, [Unknown("event type", "server_error", "/type")]),
+    ],
+    ids=["named error", "named otherwise", "not named"],
+)
+def test_an_error_without_its_envelope_is_one_by_its_name(
+    name: str | None, deltas: list[Delta]
+) -> None:
+    assert list(read(name, BARE)) == deltas
+
+
 STOPS = {
     "end_turn": "stop",
     "max_tokens": "length",

@@ -88,6 +88,20 @@ def test_a_rule_about_stating_errors(case: Any, court: Any) -> None:
     assert [(f.event, f.pointer) for f in outcome.findings] == wanted
 
 
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ('{"code":500,"message":"sorry","type":"server_error"}', "The error lacks its envelope"),
+        ('{"type":"error","error":"sorry"}', "The error is not in the documented shape"),
+        ('{"type":"error"}', "The error is not in the documented shape"),
+    ],
+    ids=["bare", "text in its envelope", "an empty envelope"],
+)
+def test_an_error_of_messages_needs_its_envelope(court: Any, data: str, says: str) -> None:
+    outcome = court(error_has_standard_shape, f"event: error\ndata: {data}\n\n".encode(), MESSAGES)
+    assert [one.says for one in outcome.findings] == [says]
+
+
 def test_what_the_schema_says_of_an_error_is_not_said_again() -> None:
     from streamgauge import schema
     from streamgauge.dialects.catalogue import named

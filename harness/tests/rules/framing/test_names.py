@@ -21,6 +21,14 @@ def event(type: str, name: str | None = "", more: str = "") -> bytes:
         pytest.param(event("message_start") + event("message_stop"), [], id="equal"),
         pytest.param(event("ping", None), [], id="no-name-is-another-rule"),
         pytest.param(event("ping", "message"), [(0, "event: message", "event: ping")], id="other"),
+        pytest.param(
+            event("server_error", "error", ',"message":"x"'), [], id="a-bare-error-has-its-own-rule"
+        ),
+        pytest.param(
+            event("server_error", "ping"),
+            [(0, "event: ping", "event: server_error")],
+            id="no-error",
+        ),
         pytest.param(b"event: done\ndata: [DONE]\n\n", [], id="sentinel-has-no-type"),
         pytest.param(b'event: ping\ndata: {"a":1}\n\n', [], id="no-type"),
         pytest.param(b"event: ping\ndata: [1]\n\n", [], id="no-object"),
