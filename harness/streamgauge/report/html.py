@@ -23,7 +23,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from streamgauge.report.evidence import VERDICTS
+from streamgauge.report.evidence import VERDICTS, live, trials
 from streamgauge.report.plain_json import dumps
 from streamgauge.report.run import Run
 
@@ -52,6 +52,7 @@ _SCRIPTS = (
     "bytes",
     "message",
     "matrix",
+    "trials",
     "summary",
     "rules",
     "plot",
@@ -107,12 +108,25 @@ def summarise(run: Run) -> dict[str, Any]:
         "truncated": run.footer is None,
         "exit": footer.get("exit"),
         "deviations": footer.get("deviations") or {},
+        "skips": list(run.skips),
+        "trials": _trials(run),
         "families": rules.families,
         "rules": rules.described(run),
         "words": words.listed,
         "block": BLOCK,
         "streams": rows,
     }
+
+
+def _trials(run: Run) -> list[list[Any]]:
+    """Target, scenario, worst verdict and the number of its stream; empty for recordings."""
+    worst = {at: verdict for at, verdict in trials(run).items() if verdict in VERDICTS}
+    found: dict[tuple[str, str], int] = {}
+    for number, record in enumerate(run.records):
+        at = str(live(record).get("target")), str(live(record).get("scenario"))
+        if worst.get(at) == record["verdict"]:
+            found.setdefault(at, number)
+    return [[*at, worst[at], number] for at, number in found.items()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ function streamFacts(result) {
     ["bytes", meta.bytes === undefined ? null : count(meta.bytes)], ["events", meta.events === undefined ? null : count(meta.events)],
     ["chunks", meta.chunks === undefined ? null : count(meta.chunks)], ["end marker", meta.end_marker],
     ["close", meta.close], ["streamed", meta.streamed === false ? "no, judged as a document" : null],
+    ...trialFacts(meta.live),
   ]);
 }
 

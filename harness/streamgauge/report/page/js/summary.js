@@ -87,6 +87,6 @@ function summaryView(remember) {
     title: "Summary",
     heading: headline(counts),
     focus: matrix.focus,
-    body: [tiles(counts), band(counts), el("div", { class: "two" }, lookFirst(), about()), matrix.view],
+    body: [tiles(counts), band(counts), el("div", { class: "two" }, lookFirst(), about()), trialsView(), matrix.view],
   };
 }
