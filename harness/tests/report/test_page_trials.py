@@ -90,3 +90,19 @@ def test_a_stream_of_a_trial_says_how_it_was_asked(open_page: Open) -> None:
 @pytest.mark.browser
 def test_a_page_of_recordings_has_no_table_of_trials(open_page: Open, sample_run: Run) -> None:
     assert open_page(sample_run).locator(".trials").count() == 0
+
+
+@pytest.mark.browser
+def test_what_the_run_was_asked_for_is_told_in_a_few_words(open_page: Open) -> None:
+    run = a_run()
+    run.header["options"] |= {"drop_history": [], "scenarios": ["a", "b", "c", "d", "e"]}
+    about = open_page(run).locator(".about-run")
+    facts = dict(
+        zip(
+            about.locator("dt").all_text_contents(),
+            about.locator("dd").all_text_contents(),
+            strict=True,
+        )
+    )
+    assert (facts["targets"], facts["scenarios"]) == ("kimi (m)", "5")
+    assert "drop_history" not in facts

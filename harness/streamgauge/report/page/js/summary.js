@@ -62,9 +62,16 @@ function deviationNotes() {
 
 const EXITS = { 0: "0, conforms", 1: "1, findings that fail the run", 2: "2, could not judge everything" };
 
+// An option in a few words: the table of trials below names scenarios and targets anyway.
+function optionWords(name, value) {
+  if (typeof value === "string") return value;
+  if (!Array.isArray(value)) return toTree(value).text ?? JSON.stringify(value);
+  if (name === "targets") return value.map((target) => `${target?.name} (${target?.model})`).join(", ");
+  return value.length > 4 ? count(value.length) : value.join(", ");
+}
+
 function about() {
-  const options = Object.entries(run.options ?? {}).map(([name, value]) =>
-    [spokenText(name), typeof value === "string" ? value : toTree(value).text ?? JSON.stringify(value)]);
+  const options = Object.entries(run.options ?? {}).map(([name, value]) => [spokenText(name), optionWords(name, value)]);
   return panel("This run", { class: "about-run" },
     facts([["tool", `${run.tool} ${run.version}`], ["made", run.created],
       ["exit", run.truncated ? "unknown, cut short" : EXITS[run.exit] ?? run.exit],
