@@ -3,7 +3,8 @@
 Grammar and its recorded exceptions: openai-responses wire facts, section 4. Items may overlap, so
 everything below the stream is keyed by output index and not by "the current item" (O11). Events of
 an unknown type take no part, but for the rule that nothing follows the end (O18). It must never
-raise; an index that is missing reads as 0, one of a wrong type as None.
+raise; an output index that is missing is replaced by the item's id, any other index that is missing
+reads as 0, one of a wrong type as None.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from streamgauge.dialects.dialect import Machine, Symbol
 from streamgauge.dialects.openai_responses.lifecycle import ENDS
-from streamgauge.dialects.openai_responses.members import Object, index
+from streamgauge.dialects.openai_responses.members import Object, index, place
 from streamgauge.dialects.openai_responses.words import ARGUMENTS, PROGRESS, RESPONSES, TEXTS
 
 _LIFE = {
@@ -135,7 +136,7 @@ def symbols(name: str | None, value: object) -> Sequence[Symbol]:
     item = "body"
     if step.scope == "item":
         item = step.symbol
-    at = _at(value, "output_index")
+    at = place(value, [])
     found = [Symbol("stream", None, "item"), Symbol("item", at, item, "/output_index")]
     if step.scope != "item":
         key = (at,) if step.member is None else (at, _at(value, step.member))

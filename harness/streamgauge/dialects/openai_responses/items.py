@@ -41,7 +41,8 @@ from streamgauge.dialects.openai_responses.words import (
     Shape,
 )
 
-Index = int | None
+Index = int | str | None
+"""The item's output index, its id where no index came, or None for an index of a wrong type."""
 Key = tuple[Hashable, ...]
 
 

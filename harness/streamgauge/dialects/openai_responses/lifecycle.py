@@ -108,13 +108,17 @@ def error_event(value: Object) -> Failure:
 
 
 def _copies(response: Object, out: list[Delta]) -> None:
-    """Every text of the final output, by its place in it; the place is the output index."""
+    """Every text of the final output, by its place in it, which is the output index, and by the
+    item's id, by which parts go where no index came. A part has one of the two keys."""
     for position, item in objects_of(response, "output", "/response", out):
         # What is wrong inside an item was said when the item was done.
         unsaid: list[Delta] = []
         texts = items.said(item, position, f"/response/output/{position}", unsaid)
         items.copy(texts, out)
         out.extend(delta for delta in unsaid if not isinstance(delta, Copy))
+        if isinstance(item.get("id"), str):
+            at = f"/response/output/{position}"
+            items.copy(items.said(item, str(item["id"]), at, []), out)
 
 
 def _awaits_tool(response: Object) -> bool:

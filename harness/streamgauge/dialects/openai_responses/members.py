@@ -51,6 +51,19 @@ def index(value: Object, member: str, at: str, out: list[Delta]) -> int | None:
     return None
 
 
+def place(value: Object, out: list[Delta]) -> int | str | None:
+    """Which item an event is for: its output index or, where that is missing, the item's id.
+
+    llama.cpp's server names its items by id alone (recorded); as 0 they would all be one.
+    """
+    if "output_index" not in value:
+        item = value.get("item")
+        id = item.get("id") if isinstance(item, dict) else value.get("item_id")
+        if type(id) is str and id:
+            return id
+    return index(value, "output_index", "", out)
+
+
 def object_of(value: Object, member: str, at: str, out: list[Delta]) -> Object | None:
     """An object that the chunk is about; missing or null is malformed."""
     found = value.get(member)

@@ -28,6 +28,7 @@ from streamgauge.dialects.openai_responses.members import (
     index,
     list_of,
     object_of,
+    place,
     text,
 )
 from streamgauge.dialects.openai_responses.words import (
@@ -79,14 +80,14 @@ def _error(value: Object, out: list[Delta]) -> None:
 
 
 def _item_added(value: Object, out: list[Delta]) -> None:
-    at = index(value, "output_index", "", out)
+    at = place(value, out)
     item = object_of(value, "item", "", out)
     if item is not None:
         items.begin(item, at, "/item", out)
 
 
 def _item_done(value: Object, out: list[Delta]) -> None:
-    at = index(value, "output_index", "", out)
+    at = place(value, out)
     item = object_of(value, "item", "", out)
     if item is not None:
         texts = items.said(item, at, "/item", out)
@@ -94,7 +95,7 @@ def _item_done(value: Object, out: list[Delta]) -> None:
 
 
 def _key(value: Object, infix: str | None, out: list[Delta]) -> items.Key:
-    at = index(value, "output_index", "", out)
+    at = place(value, out)
     if infix is None:
         return (at, index(value, "content_index", "", out))
     return (at, infix, index(value, f"{infix}_index", "", out))
@@ -162,7 +163,7 @@ def _text_done(streamed: Streamed) -> Reader:
 
 def _arguments_delta(streamed: Streamed) -> Reader:
     def delta(value: Object, out: list[Delta]) -> None:
-        key = (index(value, "output_index", "", out),)
+        key = (place(value, out),)
         piece = text(value, "delta", "", out)
         if piece is not None:
             out.append(Append(0, key, streamed.kind, piece, "/delta", streamed.field))
@@ -172,7 +173,7 @@ def _arguments_delta(streamed: Streamed) -> Reader:
 
 def _arguments_done(streamed: Streamed) -> Reader:
     def done(value: Object, out: list[Delta]) -> None:
-        key = (index(value, "output_index", "", out),)
+        key = (place(value, out),)
         content = text(value, streamed.member, "", out)
         if content is not None:
             out.append(Copy(0, key, "arguments_json", content, f"/{streamed.member}"))
@@ -182,7 +183,7 @@ def _arguments_done(streamed: Streamed) -> Reader:
 
 def _command_added(value: Object, out: list[Delta]) -> None:
     """A shell command begins; commands after the first stand on lines of their own."""
-    at = index(value, "output_index", "", out)
+    at = place(value, out)
     number = index(value, "command_index", "", out)
     command = text(value, "command", "", out)
     if command is not None and (command or number):

@@ -63,9 +63,9 @@ def error_has_standard_shape(case: Case) -> Iterator[Evidence]:
 
     How it breaks in the world: the body of an HTTP error sent as an event of the Responses API
     (ogx-ai/ogx#5224); an `error` event of Messages whose data is the bare error, without the
-    envelope (llama.cpp's server, recorded); raw errors of the upstream passed through in another dialect's shape
-    (envoyproxy/ai-gateway#2546); `error` as bare text, errors told in `error_message`, in
-    `base_resp`, or as a flat code and message.
+    envelope (llama.cpp's server, recorded); raw errors of the upstream passed through in another
+    dialect's shape (envoyproxy/ai-gateway#2546); `error` as bare text, errors told in
+    `error_message`, in `base_resp`, or as a flat code and message.
 
     References:
 

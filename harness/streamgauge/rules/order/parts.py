@@ -87,9 +87,11 @@ def part_indexes_count(case: Case) -> Iterator[Evidence]:
         due: dict[tuple[str, Hashable], int] = {}
         for chunk, step in _first_steps(case, answer):
             parent, number = _numbered(step.key)
-            if number is None:
-                continue
             expected = due.get((step.scope, parent), 0)
+            if number is None:
+                # An item without an index goes by its id; it has its place in the row all the same.
+                due[step.scope, parent] = expected + isinstance(step.key, str)
+                continue
             due[step.scope, parent] = number + 1
             if number != expected:
                 yield case.at(

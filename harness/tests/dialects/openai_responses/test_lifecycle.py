@@ -128,6 +128,17 @@ def test_an_event_gives_its_deltas(value: dict[str, Any], deltas: list[Delta]) -
     assert list(read(None, value)) == deltas
 
 
+def test_the_final_texts_are_found_by_place_and_by_id() -> None:
+    text = {"type": "output_text", "text": "Hi"}
+    said = {"type": "message", "id": "msg_1", "content": [text]}
+    at = "/response/output/0/content/0/text"
+    deltas = read(None, event("completed", output=[said]))
+    assert [delta for delta in deltas if isinstance(delta, Copy)] == [
+        Copy(0, (0, 0), "content", "Hi", at),
+        Copy(0, ("msg_1", 0), "content", "Hi", at),
+    ]
+
+
 @pytest.mark.parametrize(
     ("types", "reason"),
     [

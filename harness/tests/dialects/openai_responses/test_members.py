@@ -71,3 +71,26 @@ def test_a_member_is_read(reader: Reader, member: str, found: Any, wrong: Malfor
 
 def test_a_name_becomes_a_token_of_a_pointer() -> None:
     assert members.escape("a/b~c") == "a~1b~0c"
+
+
+PLACES: dict[str, tuple[dict[str, object], int | str | None, list[Delta]]] = {
+    "an index": ({"output_index": 2, "item_id": "msg_1"}, 2, []),
+    "the id of an event's item": ({"item_id": "msg_1"}, "msg_1", []),
+    "the id of an item": ({"item": {"id": "fc_1"}}, "fc_1", []),
+    "neither, as zeros that were left out": ({"item": {"id": 3}}, 0, []),
+    "a blank id": ({"item_id": ""}, 0, []),
+    "an index that is text": (
+        {"output_index": "1", "item_id": "msg_1"},
+        None,
+        [Malformed("output_index is not an integer", "/output_index")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("value", "place", "said"), PLACES.values(), ids=PLACES.keys())
+def test_an_event_is_for_an_item(
+    value: dict[str, object], place: int | str | None, said: list[Delta]
+) -> None:
+    out: list[Delta] = []
+    assert members.place(value, out) == place
+    assert out == said

@@ -174,3 +174,19 @@ def test_an_item_that_says_nothing_is_numbered_too(court: Any, streams: Any) -> 
     ]
     (finding,) = court(part_indexes_count, streams.events(events), "openai-responses").findings
     assert (finding.event, finding.expected, finding.got) == (2, "0", "1")
+
+
+@pytest.mark.parametrize(("second", "wanted"), [(1, []), (2, ["1"])])
+def test_an_item_without_an_index_has_its_place_in_the_row(
+    court: Any, streams: Any, second: int, wanted: list[str]
+) -> None:
+    item = {"id": "rs_0", "type": "reasoning", "summary": []}
+    after = {"type": "response.output_item.added", "output_index": second, "item": {"id": "rs_1"}}
+    events = [
+        {"type": "response.created", "response": {"id": "resp_0"}},
+        {"type": "response.output_item.added", "item": item},
+        {"type": "response.output_item.done", "item": item},
+        after,
+    ]
+    outcome = court(part_indexes_count, streams.events(events), "openai-responses")
+    assert [finding.expected for finding in outcome.findings] == wanted
