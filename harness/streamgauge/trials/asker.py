@@ -16,6 +16,7 @@ from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
 from streamgauge.pipeline import Judgement, Options, judge_exchange
 from streamgauge.prompt import Prompt
 from streamgauge.report.run import Record, pack_body, unpack_body
+from streamgauge.rules.rule import Need
 from streamgauge.targets.asking import request_hash, wire_request
 from streamgauge.targets.reading import Ask, NoAnswerError, Taking
 from streamgauge.targets.target import Price, Target
@@ -214,7 +215,7 @@ class Asker:
             place=Place(source=exchange.source, target=target.name, scenario=trial.scenario.name),
         )
         try:
-            return await asyncio.to_thread(judge_exchange, exchange, options)
+            return _gated(await asyncio.to_thread(judge_exchange, exchange, options), target)
         except Exception as error:  # whatever it is, the other results must not go with it
             what = " ".join(f"{type(error).__name__}: {error}".split())
             says = f"streamgauge failed here, please report it: {what}"
@@ -235,6 +236,18 @@ class Asker:
             return None
         same = kept.record["metadata"]["live"]["request"] == request_hash(request, target)
         return kept if same else None
+
+
+def _gated(judged: Judgement, target: Target) -> Judgement:
+    """Where a gate is closed, stream rules are skipped for that reason and not for what came."""
+    if target.streams:
+        return judged
+    why = f"not streamed: {target.why_not_streamed}"
+    skipped = tuple(
+        replace(one, reason=why) if one.reason == Need.STREAM.value else one
+        for one in judged.outcome.skipped
+    )
+    return replace(judged, outcome=replace(judged.outcome, skipped=skipped))
 
 
 def _price(target: Target) -> Price:

@@ -182,7 +182,7 @@ def trying() -> Try:
             now += 1
             out.most_at_once = max(out.most_at_once, now)
             try:
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.003)
                 return noted(request)
             finally:
                 now -= 1
