@@ -7,7 +7,7 @@ import importlib
 import shutil
 import sys
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from streamgauge.report import run as run_file
 from streamgauge.report.merge import merged
 from streamgauge.report.plain_json import dumps
 from streamgauge.report.run import Run
+from streamgauge.schema import problems
 
 _BIGGEST = 2 * 1024 * 1024 * 1024
 _NAME = "run.jsonl"
@@ -28,28 +29,42 @@ _NARROWEST, _WIDEST = 40, 100
 
 def render(paths: Sequence[str], options: Mapping[str, Any]) -> int:
     """Show stored runs as views and on standard output; 0, or 2 where that cannot be."""
-    return _told(lambda: _render(paths, options))
+    return _told(lambda: _render(paths, options), paths)
 
 
 def diff(a: str, b: str, options: Mapping[str, Any]) -> int:
     """Print what differs: 0 nothing, 1 something, 2 where they cannot be compared."""
-    return _told(lambda: _diff(a, b, options))
+    return _told(lambda: _diff(a, b, options), (a, b))
 
 
 def merge(paths: Sequence[str], out: str, options: Mapping[str, Any]) -> int:
     """Write one run of several; 0, or 2 where they cannot be one."""
-    return _told(lambda: _merge(paths, out, options))
+    return _told(lambda: _merge(paths, out, options), paths)
 
 
-def _told(act: Callable[[], int]) -> int:
+def _told(act: Callable[[], int], paths: Sequence[str]) -> int:
     try:
         return act()
     except UsageError as error:
         print(f"streamgauge: {error}", file=sys.stderr)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        fault = next(_faults(paths), None)
+        if fault is None:
+            raise
+        print(f"streamgauge: {fault}", file=sys.stderr)
     except OSError as error:
         where = error.filename or "output"
         print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
     return 2
+
+
+def _faults(paths: Sequence[str]) -> Iterator[str]:
+    """Where runs break the schema of runs: asked for once a view has stumbled, for it is slow."""
+    for path in paths:
+        run = stored(path)
+        for number, line in enumerate((run.header, *run.results), 1):
+            for pointer, says in problems("run", line):
+                yield f"{path}: line {number}: {pointer or 'the line'}: {says[:200]}"
 
 
 def stored(path: str) -> Run:

@@ -134,3 +134,22 @@ def test_a_mistake_is_one_line_and_ends_with_2(name: str, runs: Path, run: Run) 
     assert words in done.stderr
     assert done.stderr.startswith("streamgauge: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("metadata", {}), ("metadata", []), ("message", []), ("message", "x")]
+)
+@pytest.mark.parametrize("command", ["diff", "render"])
+def test_a_run_that_somebody_edited_is_told_by_its_line(
+    member: str, value: object, command: str, runs: Path, run: Run
+) -> None:
+    first, second, *rest = (runs / "both/run.jsonl").read_text().splitlines(keepends=True)
+    edited = json.loads(second)
+    edited["result"][member] = value
+    (runs / "edited.jsonl").write_text("".join([first, json.dumps(edited) + "\n", *rest]))
+    done = run("report", command, "edited.jsonl", *(["both"] if command == "diff" else []))
+    # A view that does not need the member shows the rest.
+    assert done.exit_code in ({2} if (command, value) == ("diff", "x") else {0, 1, 2})
+    if done.exit_code == 2:
+        assert done.stderr.startswith("streamgauge: edited.jsonl: line 2: /result/")
+        assert done.stderr.count("\n") == 1
