@@ -95,7 +95,7 @@ def _marks(target: Target) -> dict[str, Any]:
 def unseen(run: str, name: str, number: int, words: int) -> str:
     """A text that no provider has read before: its first words name the run and the pair."""
     state = hashlib.sha256(f"{run}/{name}/{number}".encode()).hexdigest()
-    said = [f"Notes {state}."]
+    said = ["Notes", f"{state}."]
     while len(said) < words:
         state = hashlib.sha256(state.encode()).hexdigest()
         said += [_WORDS[int(state[i : i + 2], 16) % len(_WORDS)] for i in range(0, 64, 2)]

@@ -164,10 +164,9 @@ def trying() -> Try:
         speed: float = 1.0,
         answer: Callable[[Request], Exchange] | None = None,
         about: Mapping[str, Any] | None = None,
-        run: Tried | None = None,
         **context: Any,
     ) -> Tried:
-        out = run or Tried()
+        out = Tried()
         own = target(vendor, dialect, **(about or {}))
         simulated = answer or answers(own.profile, settings)
         now = 0
