@@ -190,7 +190,8 @@ Examples:
   streamgauge probe http://127.0.0.1:8080/v1 --model tiny
 
 \b
-Exit: 0 conforms · 1 findings that fail · 2 usage, no answer, interrupted, or no LLM stream.
+Exit: 0 conforms · 1 findings that fail, or refused · 2 usage, no answer, interrupted,
+or no LLM stream.
 """
 
 _INIT_EPILOG = """\b
@@ -288,6 +289,46 @@ def serve(paths: tuple[str, ...], **options: object) -> None:
 
 for command in (check, report, convert):
     main.add_command(command)
+
+
+_SHRINK_EPILOG = """\b
+Examples:
+  streamgauge shrink answer.sse
+  streamgauge shrink session.har --number 3 --rule 'tools/*'
+  streamgauge shrink answer.sse --vendor moonshot -o fixtures/openai-chat/new-fault
+
+\b
+DIR becomes a fixture: stream.sse, fixture.toml, message.json, and request.json where the
+findings need it. Exit: 0 written · 2 usage, unreadable input, or nothing to keep.
+"""
+
+
+@main.command(epilog=_SHRINK_EPILOG)
+@click.argument("source", metavar="FILE")
+@click.option("-o", "--out", metavar="DIR", help="Where to write  [default: NAME.shrunk]")
+@click.option("--number", type=click.IntRange(min=0), metavar="N", help="Only the Nth, from 0")
+@click.option("--dialect", type=click.Choice(DIALECTS), default="auto", show_default=True)
+@click.option("--vendor", default="auto", show_default=True, metavar="SLUG")
+@click.option("--request", "request_file", type=click.Path(), metavar="FILE",
+              help="The JSON that was sent, as in check")  # fmt: skip
+@click.option("--rule", multiple=True, metavar="GLOB", help="Keep findings of these rules only")
+@click.option("--any-ending", is_flag=True, help="It need not end as it did")
+@click.option("--any-others", is_flag=True, help="Other findings may come")
+@click.option("--seconds", type=click.FloatRange(min=0), default=30, show_default=True, metavar="S",
+              help="Time to spend; Ctrl-C ends earlier, with the best so far")  # fmt: skip
+@click.option("--judgements", type=click.IntRange(min=1), default=100_000, show_default=True,
+              metavar="N", help="How often to judge at most")  # fmt: skip
+@click.option("--force", is_flag=True, help="Write over what is there")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def shrink(source: str, **options: object) -> None:
+    """Reduce a recording to the fewest bytes that break the same rules, and keep it as a fixture.
+
+    Kept are all findings of level must and should, or those that --rule names. None may come.
+    What was whole (JSON, UTF-8, the end of the body) stays whole.
+    """
+    from streamgauge.door.shrink import run as shrink_file
+
+    sys.exit(shrink_file(source, options))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,7 @@ class _Live:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._outcome: _Outcome | None = None
+        self._fault: str | None = None
         self._ran = 0
         self._advice: list[str] = []
         self._attempt = self._made()
@@ -179,10 +181,23 @@ class _Live:
 
     def result(self, name: str) -> TrialResult:
         """What became of a trial; the first that is asked for runs them all."""
+        if self._fault is None and self._outcome is None:
+            self._try()
         if self._outcome is None:
-            self._outcome = self._run()
+            pytest.fail(self._fault or "nothing was run", pytrace=False)
         out, skip = self._outcome, self._outcome.skips.get(name)
         return TrialResult(name, out.records.get(name, ()), skip, out.leaks, out.failing)
+
+    def _try(self) -> None:
+        """Run once. What breaks is told as text: pytest would show locals, and keys among them."""
+        from streamgauge.door.trouble import UsageError
+
+        try:
+            self._outcome = self._run()
+        except UsageError as error:
+            self._fault = f"streamgauge: {error}"
+        except Exception as error:
+            self._fault = "".join(traceback.format_exception(error))
 
     @property
     def _page(self) -> Path:
@@ -222,7 +237,11 @@ class _Live:
         """Configured targets, and vendors that their profile can reach, whose key is set."""
         from streamgauge.door import providers
 
-        found = [*configured.get("targets", {}), *providers.reachable(os.environ)]
+        targets = configured.get("targets", {})
+        # Who configured a target of a vendor means that one, not the vendor's own address as well.
+        meant = {table.get("vendor") for table in targets.values()}
+        vendors = [slug for slug in providers.reachable(os.environ) if slug not in meant]
+        found = [*targets, *vendors]
         if not found:
             known = ", ".join(providers.key_names())
             self._advice.append(f"nothing to try: set a provider's key ({known})")

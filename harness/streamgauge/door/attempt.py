@@ -76,6 +76,7 @@ class Attempt:
         self.folder = Path(options["report_dir"])
         self.fail_on = str(options["fail_on"])
         self._created = now()
+        self._echoed: list[str] = []
 
     def planned(self) -> tuple[tuple[Trial, ...], tuple[Skip, ...]]:
         """What would be tried, and what not."""
@@ -107,7 +108,8 @@ class Attempt:
         cassettes = self._options.get("cassettes")
         kept = () if cassettes is None else self._kept_in(Path(cassettes))
         views = (path for path in outputs.written(self.folder))
-        return leaks.found([*views, *kept], secrets)
+        echoed = [f"the pieces of {source}" for source in self._echoed]
+        return [*leaks.found([*views, *kept], secrets), *echoed]
 
     def _kept_in(self, folder: Path) -> Iterator[Path]:
         """Cassettes and journals of this attempt's trials."""
@@ -123,6 +125,8 @@ class Attempt:
             cassettes = options.get("cassettes")
             secrets = tuple(providers.secrets(targets))
             folder = None if cassettes is None else Path(cassettes)
+            mask = leaks.Mask(secrets)
+            self._echoed = mask.seen
             live = await stack.enter_async_context(Live(targets, secrets, folder))
             progress = stack.enter_context(
                 Progress(trials, secrets, kept=len(log.kept), quiet=options["quiet"])
@@ -133,7 +137,7 @@ class Attempt:
                 own_error_ms=await own_error(len(targets)) if timed else None,
                 readers=live.readers,
                 begin=live.begin,
-                deliver=lambda result: log.add(result.record, result.body),
+                deliver=lambda result: log.add(mask.clean(result.record), result.body),
                 watcher=progress,
                 caps=Caps(
                     requests=options["max_requests"],

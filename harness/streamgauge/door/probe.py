@@ -61,11 +61,18 @@ async def _probe(word: str | None, options: Mapping[str, Any]) -> int:
             names = " or ".join(target.key_env)
             raise UsageError(f"{target.name}: no key: set {names} in the environment")
         path = Path(options["trace"])
-        outputs.make_folder(path.parent, UsageError)
+        _make_folder(path.parent)
         secrets = tuple(providers.secrets([target]))
         recorder = stack.enter_context(Recorder(path, secrets))
         exchange = await _read(target, options["prompt"], recorder, secrets)
     return _tell(target, exchange, path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--trace {folder}: {error.strerror}") from None
 
 
 async def _read(
@@ -129,7 +136,8 @@ def _tell(target: Target, exchange: Exchange, path: Path) -> int:
     for line in _figures(record, exchange):
         print(f"  {line}")
     print(f"  kept in {path}: streamgauge check {path} --vendor {target.profile.slug}")
-    return {"fail": 1, "unreadable": 2, "unsupported": 2}.get(record["verdict"], 0)
+    refused = int((exchange.head.status or 0) >= 400)
+    return {"fail": 1, "unreadable": 2, "unsupported": 2}.get(record["verdict"], refused)
 
 
 def _figures(record: Mapping[str, Any], exchange: Exchange) -> list[str]:

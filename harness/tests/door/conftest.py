@@ -80,6 +80,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 @pytest.fixture
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever this machine has, nobody's key, gate or option is set."""
+    monkeypatch.setenv("MINE_KEY", "")
     for name in list(os.environ):
         if name.startswith("STREAMGAUGE_") or re.search("_KEY$|_TOKEN$|_ENABLED$", name):
             monkeypatch.delenv(name)

@@ -65,3 +65,17 @@ def test_no_key_goes_unseen(
     path = tmp_path_factory.mktemp("leak") / "file"
     path.write_bytes(line)
     assert leaks.found([path], [key.encode()])
+
+
+def test_a_key_that_folding_joined_is_masked_and_named() -> None:
+    mask = leaks.Mask([KEY.encode()])
+    clean = {"source": "a", "list": [1, None, "text"]}
+    assert mask.clean(clean) is clean
+    dirty = {"source": "b", "deep": [{"text": f"is {KEY}."}, 2.5], KEY: True}
+    stars = "*" * len(KEY)
+    assert mask.clean(dirty) == {
+        "source": "b",
+        "deep": [{"text": f"is {stars}."}, 2.5],
+        stars: True,
+    }
+    assert mask.seen == ["b"]
