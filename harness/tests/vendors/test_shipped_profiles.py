@@ -145,6 +145,29 @@ def test_each_numbered_kimi_rule_has_a_rule(number: str) -> None:
     assert [one for one in authorities if "Kimi" in one and number in re.findall(r"P[\d.]+", one)]
 
 
+LOCAL = re.compile(r"http://localhost:\d+")
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.slug)
+def test_a_vendor_that_can_be_reached_can_be_asked(profile: Profile) -> None:
+    """Whoever sets the key needs to name no model; a server of one's own has any."""
+    facts = {dialect: profile.narrowed(dialect).facts for dialect in profile.dialects}
+    bare = [
+        dialect
+        for dialect, known in facts.items()
+        if isinstance(url := known.get("base-url"), str) and not LOCAL.match(url)
+        if "default-model" not in known
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.slug)
+def test_a_key_has_somewhere_to_go(profile: Profile) -> None:
+    # Every customer of Azure has another host.
+    reached = any("base-url" in part.facts for part in profile.by_dialect.values())
+    assert reached or "key-env" not in profile.facts or profile.slug == "azure"
+
+
 def test_every_recorded_vendor_has_a_profile(recorded: list[dict[str, Any]]) -> None:
     seen = {(entry["vendor"], entry["dialect"]) for entry in recorded}
     missing = [
