@@ -18,6 +18,7 @@ TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 """Statuses that official clients try again (openai 3.54.0 and anthropic 2.12.0, `_base_client`:
 408, 409, 429 and every 5xx; 425 by RFC 8470)."""
 
+_LOOKED_AT = 65_536
 LONGEST_WAIT = 60.0
 """Seconds; who asks for more is not asked again, since sooner is not what was asked for."""
 
@@ -37,7 +38,7 @@ def passes(exchange: Exchange, facts: Mapping[str, object]) -> bool:
     status = exchange.head.status
     if status not in TRANSIENT:
         return False
-    said = exchange.body[:65536].decode("utf-8", "replace")
+    said = exchange.body[:_LOOKED_AT].decode("utf-8", "replace")
     return not any(_is(one, status, said) for one in _lasting(facts))
 
 
@@ -54,6 +55,35 @@ def named_wait(head: Head, now: datetime | None = None) -> float | None:
     if seconds is None:
         seconds = _seconds(head.header("retry-after"), now)
     return seconds if seconds is not None and seconds >= 0 else None
+
+
+def asked_wait(exchange: Exchange, facts: Mapping[str, object]) -> float | None:
+    """Seconds that an error answer asks us to wait, in its head or in its own words.
+
+    Some vendors say it in a detail of the error (fact `retry-info-type`), as a duration in
+    protobuf's JSON: `"retryDelay": "3.5s"`.
+    """
+    named, kind = named_wait(exchange.head), facts.get("retry-info-type")
+    if named is not None or kind is None:
+        return named
+    try:
+        said: object = json.loads(exchange.body[:_LOOKED_AT])
+    except (ValueError, RecursionError):
+        return None
+    delays = (one.get("retryDelay") for one in _details(said) if one.get("@type") == kind)
+    texts = (one for one in delays if isinstance(one, str) and one.endswith("s"))
+    seconds = (_number(one[:-1], 1.0) for one in texts)
+    return next((one for one in seconds if one is not None and one >= 0), None)
+
+
+def _details(said: object) -> Iterator[Mapping[str, object]]:
+    """The details of an error, alone or as the one element of a streamed array."""
+    said = said[0] if isinstance(said, list) and said else said
+    error = said.get("error") if isinstance(said, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    for one in details if isinstance(details, list) else ():
+        if isinstance(one, dict):
+            yield one
 
 
 def _seconds(text: str | None, now: datetime | None) -> float | None:

@@ -10,7 +10,7 @@ import stamina
 
 from streamgauge.exchange import Exchange
 from streamgauge.trials.budget import BudgetSpentError
-from streamgauge.trials.retrying import LONGEST_WAIT, Patience, named_wait, passes
+from streamgauge.trials.retrying import LONGEST_WAIT, Patience, asked_wait, passes
 
 _MOST_JITTER = 1.0
 
@@ -56,7 +56,8 @@ async def send(
                 exchange = await once(len(refused) + 1)
                 if _may_pass(exchange, facts):
                     refused.append(exchange)
-                    waits.append(_wait(exchange, patience, len(refused)))
+                    asked = asked_wait(exchange, facts)
+                    waits.append(_wait(asked, patience, len(refused)))
                     raise _RefusedError(exchange, waits[-1])
     except _RefusedError as error:
         return _sent(error.exchange, refused[:-1], waits)
@@ -75,13 +76,12 @@ def _sent(exchange: Exchange, before: list[Exchange], waits: list[float]) -> Sen
 
 def _may_pass(exchange: Exchange, facts: Mapping[str, object]) -> bool:
     """Whether it is worth to ask again, and soon enough."""
-    return passes(exchange, facts) and (named_wait(exchange.head) or 0.0) <= LONGEST_WAIT
+    return passes(exchange, facts) and (asked_wait(exchange, facts) or 0.0) <= LONGEST_WAIT
 
 
-def _wait(exchange: Exchange, patience: Patience, attempts: int) -> float:
+def _wait(asked: float | None, patience: Patience, attempts: int) -> float:
     """What the provider asks for and a little, else twice as long each time, with full jitter."""
-    named = named_wait(exchange.head)
-    if named is not None:
-        return named + random.uniform(0, min(0.1 * named, _MOST_JITTER))
+    if asked is not None:
+        return asked + random.uniform(0, min(0.1 * asked, _MOST_JITTER))
     most = min(patience.most, patience.first * 2**attempts)
     return random.uniform(min(patience.first, most), most)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streamgauge.exchange import Exchange, Head
+from streamgauge.exchange import Exchange, Head, Headers
 from streamgauge.pipeline import profiles
-from streamgauge.trials.retrying import TRANSIENT, named_wait, passes
+from streamgauge.trials.retrying import TRANSIENT, asked_wait, named_wait, passes
 from streamgauge.vendors.profile import find
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
@@ -46,6 +46,47 @@ def head(**fields: str) -> Head:
 )  # fmt: skip
 def test_the_wait_that_is_named(fields: dict[str, str], seconds: float | None) -> None:
     assert named_wait(head(**fields), NOW) == pytest.approx(seconds)
+
+
+GOOGLE = "type.googleapis.com/google.rpc.RetryInfo"
+
+
+def detailed(*details: object, headers: Headers = (), listed: bool = False) -> Exchange:
+    error = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "details": list(details)}}
+    body = json.dumps([error] if listed else error).encode()
+    return Exchange(head=Head(status=429, headers=headers), body=body)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "seconds"),
+    [
+        (detailed({"@type": GOOGLE, "retryDelay": "34s"}), 34.0),
+        (detailed({"@type": GOOGLE, "retryDelay": "3.500s"}), 3.5),
+        (detailed({"@type": GOOGLE, "retryDelay": "7s"}, listed=True), 7.0),
+        (detailed({"@type": "other", "retryDelay": "9s"}, 5,
+                  {"@type": GOOGLE, "retryDelay": "7s"}), 7.0),
+        (detailed({"@type": GOOGLE, "retryDelay": "7s"}, headers=(("retry-after", "2"),)), 2.0),
+        (detailed({"@type": GOOGLE, "retryDelay": 7}), None),
+        (detailed({"@type": GOOGLE, "retryDelay": "soon s"}), None),
+        (detailed({"@type": GOOGLE, "retryDelay": "-1s"}), None),
+        (detailed({"@type": GOOGLE}), None),
+        (detailed(), None),
+        (Exchange(head=Head(status=429), body=b"["), None),
+        (Exchange(head=Head(status=429), body=b"[" * 60_000), None),
+        (Exchange(head=Head(status=429), body=b"[]"), None),
+        (Exchange(head=Head(status=429), body=b'{"error":{"details":{}}}'), None),
+    ],
+    ids=["seconds", "parts of one", "in an array", "among others", "the head wins", "a number",
+         "no number", "negative", "no delay", "no detail", "half JSON", "deep JSON", "empty",
+         "details that are none"],
+)  # fmt: skip
+def test_a_wait_may_stand_in_the_error_itself(exchange: Exchange, seconds: float | None) -> None:
+    profile = find(profiles(), "google")
+    assert profile is not None
+    facts = profile.narrowed("gemini").facts
+    assert facts["retry-info-type"] == GOOGLE
+    assert asked_wait(exchange, facts) == seconds
+    assert asked_wait(exchange, {}) == named_wait(exchange.head)
 
 
 def refused(status: int, error: object) -> Exchange:
