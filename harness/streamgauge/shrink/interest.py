@@ -31,16 +31,24 @@ class Interest:
     ending: Ending | None
     framing: Framing
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that `needed` names; to ask them alone is cheaper than to ask all."""
+        return tuple(sorted({rule for rule, _ in self.needed}))
+
     def holds(self, judgement: Judgement) -> bool:
-        """Whether a judgement still shows it."""
-        findings = judgement.outcome.findings
+        """Whether a judgement still shows it, and nothing that it may not."""
+        if not self.is_needed_of(judgement):
+            return False
+        return self.allowed is None or _weighty(judgement.outcome.findings) <= self.allowed
+
+    def is_needed_of(self, judgement: Judgement) -> bool:
+        """Whether a judgement, be it of `rules` alone, still shows what is needed."""
         if judgement.transcript is None or judgement.identity.framing is not self.framing:
             return False
         if self.ending not in (None, judgement.transcript.ending):
             return False
-        if self.allowed is not None and not _weighty(findings) <= self.allowed:
-            return False
-        return self.needed <= _broken(findings)
+        return self.needed <= _broken(judgement.outcome.findings)
 
 
 def interest(
