@@ -135,7 +135,8 @@ def _tell(target: Target, exchange: Exchange, path: Path) -> int:
     printer.result(record)
     for line in _figures(record, exchange):
         print(f"  {line}")
-    print(f"  kept in {path}: streamgauge check {path} --vendor {target.profile.slug}")
+    print(f"  kept in {path}; judge it again with")
+    print(f"  streamgauge check {path} --vendor {target.profile.slug}")
     refused = int((exchange.head.status or 0) >= 400)
     return {"fail": 1, "unreadable": 2, "unsupported": 2}.get(record["verdict"], refused)
 

@@ -13,11 +13,12 @@ from rich.progress import Progress as Bar
 
 from streamgauge.door.preview import Preview
 from streamgauge.report.run import Record
-from streamgauge.report.safe_text import shortened
+from streamgauge.report.safe_text import shortened, visible
 from streamgauge.trials.trial import Trial
 
-_NAME = 40
-_SAID = 24
+_NAME = 21
+_SAID = 12
+"""So wide that a line with its time fits into 80 columns."""
 _SEARCHED = 8192
 """Bytes in which a first word is looked for; each piece folds them anew."""
 
@@ -37,7 +38,7 @@ class Progress:
         console = Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
         self._bar = Bar(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=20),
+            BarColumn(bar_width=12),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("{task.fields[preview]}", markup=False),
@@ -78,7 +79,7 @@ class Progress:
         head += data
         said = self._preview.said(bytes(head), self._dialects[source].name)
         if said:
-            shown = f"{shortened(source, _NAME)} {ms:.0f} ms {shortened(said, _SAID)}"
+            shown = f"{shortened(source, _NAME)} {ms:.0f} ms {shortened(visible(said), _SAID)}"
             self._bar.update(self._task, preview=shown)
         if said or len(head) > _SEARCHED:
             del self._heads[source]

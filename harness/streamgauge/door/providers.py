@@ -87,7 +87,10 @@ def _definers() -> Iterator[tuple[Profile, Dialect]]:
 def _name(profile: Profile, dialect: Dialect, chosen: list[tuple[Profile, Dialect]]) -> str:
     """The vendor's slug; with the dialect where one vendor stands for several."""
     alone = sum(one.slug == profile.slug for one, _ in chosen) == 1
-    return f"{profile.slug}-simulated" if alone else f"{profile.slug}-{dialect.name}-simulated"
+    if alone:
+        return f"{profile.slug}-simulated"
+    whose = "" if dialect.name.startswith(profile.slug) else f"{profile.slug}-"
+    return f"{whose}{dialect.name}-simulated"
 
 
 def _profile(slug: str) -> Profile:

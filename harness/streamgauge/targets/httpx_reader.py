@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -20,12 +20,18 @@ from streamgauge.targets.target import Timeouts
 _SENDING = "send_request_headers.started"
 
 
+_DIRECT: Mapping[str, None] = {
+    f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")
+}
+"""What is on this machine is never asked through a proxy that the environment names."""
+
+
 @asynccontextmanager
 async def client(timeouts: Timeouts, at_once: int) -> AsyncIterator[httpx.AsyncClient]:
     """A client for one target."""
     limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
     waits = httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None)
-    async with httpx.AsyncClient(timeout=waits, limits=limits) as made:
+    async with httpx.AsyncClient(timeout=waits, limits=limits, mounts=_DIRECT) as made:
         yield made
 
 

@@ -26,7 +26,7 @@ def test_the_simulator_is_probed_where_nobody_is_named(run) -> None:
     assert re.search(r"total \d+\.\d ms, longest gap \d+\.\d ms", said)
     assert re.search(r"usage: input_tokens \d+, output_tokens \d+", said)
     trace = "reports/latest/probe.yaml"
-    assert f"kept in {trace}: streamgauge check {trace} --vendor openai" in said
+    assert f"kept in {trace}; judge it again with\n  streamgauge check {trace} --vendor op" in said
     assert run("check", trace, "--vendor", "openai").exit_code == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 
 import pytest
@@ -43,7 +44,7 @@ def shown(
 ) -> str:
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("COLUMNS", "80")
     with Progress(trials, [KEY.encode()]) as progress:
         progress.began(SOURCE)
         for number, piece in enumerate(pieces):
@@ -72,14 +73,15 @@ def test_the_first_words_are_shown_with_their_time(
 ) -> None:
     pieces = [event("")[:20], event("")[20:], event("Good day"), event(" and more")]
     said = shown(trials, pieces, monkeypatch, Terminal())
-    assert f"{SOURCE} 14 ms Good day" in said
+    assert "moonshot-simu…in-text 14 ms Good day" in said
+    assert max(map(len, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said).splitlines())) <= 80
     assert "and more" not in said
     assert "1/2" in said
 
 
 @pytest.mark.parametrize(
     ("text", "seen"),
-    [("\x1b]0;title\x07\x1b[31mred", r"\x1b]0;title\x07\x1b[31"), ("\u202e\r\n", r"\u202e\r\n")],
+    [("\x1b]0;title\x07\x1b[31mred", r"\x1b]0;…mred"), ("\u202e\r\n", r"\u202e\r\n")],
     ids=["escape codes", "controls"],
 )
 def test_hostile_words_are_spelled_out(

@@ -195,6 +195,16 @@ def test_options_beat_the_environment_beats_the_file(run, monkeypatch: pytest.Mo
     assert header["options"]["scenarios"] == ["unicode", "usage"]
 
 
+def test_a_proxy_of_the_environment_is_not_for_this_machine(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
+    arguments = ["--vendor", "zhipu", "--scenario", "plain-text", "--replay-speed", "0"]
+    assert run("run", *arguments).exit_code == 0
+
+
 def test_a_provider_that_is_not_there_is_no_pass(run) -> None:
     result = run("run", "http://127.0.0.1:9/v1", "--model", "m", "--scenario", "plain-text")
     assert result.exit_code == 2
