@@ -150,6 +150,7 @@ _MEETS: Mapping[Need, Callable[[Transcript], bool]] = {
     Need.REASONING: _has(Kind.REASONING),
     Need.USAGE: lambda t: bool(t.folded.usages),
     Need.FAILURE: lambda t: bool(t.folded.failures),
+    Need.REFUSED: lambda t: not t.streamed and (t.exchange.head.status or 0) >= 400,
     Need.END: lambda t: t.ending in (Ending.COMPLETE, Ending.MALFORMED),
     Need.COMPLETE: lambda t: t.ending is Ending.COMPLETE,
     Need.TEXT: _has(Kind.TEXT),

@@ -51,6 +51,7 @@ class Need(enum.Enum):
     REASONING = "no reasoning in this answer"
     USAGE = "no usage in this answer"
     FAILURE = "no error in this stream"
+    REFUSED = "the answer is no refusal"
     END = "the stream did not reach its end"
     COMPLETE = "the stream is not complete"
     TEXT = "no text in this answer"

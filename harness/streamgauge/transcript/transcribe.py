@@ -31,7 +31,9 @@ def transcribe(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Transcript:
     """Read one exchange; any bytes give a transcript."""
-    streamed = framing in _STREAMS or framing in (Framing.EMPTY, Framing.UNKNOWN)
+    refused = (exchange.head.status or 0) >= 400
+    # Nothing may be the rest of a stream, but under a failing status it is an answer without words.
+    streamed = framing in _STREAMS or (framing is Framing.EMPTY and not refused)
     reading = _read(exchange.body, dialect, framing, exact=exact, limits=limits)
     aggregator = Aggregator(dialect, facts)
     for chunk in reading.chunks:
@@ -40,8 +42,8 @@ def transcribe(
     if streamed:
         ended = ending(folded, reading.chunks, dialect)
     elif asked is not None and asked.stream is False:
-        ended = _document_ending(reading)
-        ended = Ending.ERROR_TERMINATED if folded.failures else ended
+        failed = refused or folded.failures
+        ended = Ending.ERROR_TERMINATED if failed else _document_ending(reading)
     else:
         ended = Ending.NOT_A_STREAM
     return Transcript(
@@ -68,7 +70,7 @@ def _read(
     body: bytes, dialect: Dialect, framing: Framing, *, exact: bool, limits: Limits
 ) -> Reading:
     match framing:
-        case Framing.SSE | Framing.UNKNOWN | Framing.EMPTY:
+        case Framing.SSE | Framing.EMPTY:
             return read_sse(body, dialect, exact=exact, limits=limits)
         case Framing.JSON_ARRAY:
             return read_events(json_array.events(body, limits), dialect)

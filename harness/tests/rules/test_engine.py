@@ -187,6 +187,10 @@ MET: dict[Need, tuple[dict[str, Any], dict[str, Any]]] = {
     Need.REASONING: ({"body": chunk(b'"reasoning":"a"')}, {"body": chunk()}),
     Need.USAGE: ({"body": chunk(more=b',"usage":{}')}, {"body": chunk(more=b',"usage":null')}),
     Need.FAILURE: ({"body": b'data: {"error":"a"}\n\n'}, {"body": chunk()}),
+    Need.REFUSED: (
+        {"body": b"{}", "head": Head(status=400)},
+        {"body": b"{}", "head": Head(status=200)},
+    ),
     Need.END: ({"body": b"data: {\n\n" + chunk(b"", b'"stop"')}, {"body": chunk()}),
     Need.COMPLETE: (
         {"body": chunk(b"", b'"stop"')},

@@ -36,7 +36,7 @@ def answer_is_not_empty(case: Case) -> Iterator[Evidence]:
     """
     transcript = case.transcript
     status = transcript.exchange.head.status
-    if transcript.framing is Framing.UNKNOWN or (status is not None and status >= 400):
+    if status is not None and status >= 400:
         return
     if not says_something(transcript):
         got = _emptiness(transcript)
@@ -77,7 +77,8 @@ def body_is_a_stream(case: Case) -> Iterator[Evidence]:
     (mistralai/mistral-vibe#619); xAI and others that send an error document with status 200; login
     and error pages of proxies; errors as pretty-printed JSON that clients read line by line
     (openai/openai-python#649). Where no request is known, a stream is taken to have been asked
-    for. A JSON document under a failing status is the right answer and is not counted.
+    for. A document under a failing status is a refusal, as it should be; its shape is a matter of
+    `errors/refusal-has-standard-shape`.
 
     References:
 
@@ -89,7 +90,7 @@ def body_is_a_stream(case: Case) -> Iterator[Evidence]:
     # A request that does not say `stream` asks for a document.
     if transcript.asked is not None and not transcript.asked.stream:
         return
-    if transcript.streamed and framing is not Framing.UNKNOWN:
+    if transcript.streamed:
         return
     status = transcript.exchange.head.status
     if framing not in _UNWANTED and status is not None and status >= 400:

@@ -49,14 +49,20 @@ def no_error_in_stream(case: Case) -> Iterator[Evidence]:
         return
 
 
-@rule("errors/error-has-standard-shape", Level.SHOULD, CHAT_STREAM, needs=(Need.FAILURE,))
+@rule(
+    "errors/error-has-standard-shape",
+    Level.SHOULD,
+    CHAT_STREAM,
+    needs=(Need.STREAM, Need.FAILURE),
+)
 def error_has_standard_shape(case: Case) -> Iterator[Evidence]:
-    """An error has the shape that the dialect documents.
+    """An error in a stream has the shape that the dialect documents.
 
     Chat: an object under `error`. Responses: an event of type `error`, or `response.failed` with
     the error inside. Messages: an event of type `error` with an object under `error`. Gemini: an
     object under `error` with a numeric code and a status. What the JSON Schema says of the members
-    is not asked again.
+    is not asked again. The body of a refused request is a matter of
+    `errors/refusal-has-standard-shape`.
 
     Why it matters: clients look for the documented place. An error anywhere else looks like a chunk
     without choices, and the answer like a short one.

@@ -8,6 +8,8 @@ from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
 from streamgauge.rules.order.authorities import EVENT_STREAM
 from streamgauge.rules.rule import Need, rule
+from streamgauge.rules.schema.members import failed
+from streamgauge.transcript.transcript import Transcript
 from streamgauge.wire.framing import Framing
 
 _LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/json")
@@ -59,12 +61,20 @@ def status_is_ok(case: Case) -> Iterator[Evidence]:
 
     How it breaks in the world: gateways commit a status before they know what the upstream says,
     or pass on a status with a body that does not belong to it (RunanywhereAI/wally#83,
-    snailyp/gemini-balance#347).
+    snailyp/gemini-balance#347). An array with nothing but an error in it is Gemini's way to
+    refuse a stream, and no stream.
 
     References:
 
     - [WHATWG HTML, processing the response](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model)
     """
     status = case.transcript.exchange.head.status
+    if status is not None and status >= 400 and _is_refusal(case.transcript):
+        return
     if status != 200:
         yield Evidence("The body is a stream, the status is not 200", "200", str(status))
+
+
+def _is_refusal(transcript: Transcript) -> bool:
+    """Whether a body of JSON holds errors alone."""
+    return transcript.framing is not Framing.SSE and all(map(failed, transcript.chunks))

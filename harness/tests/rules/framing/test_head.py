@@ -49,7 +49,23 @@ def test_a_stream_has_status_200(court, status, findings) -> None:
     [
         pytest.param(SSE, None, "no response status is known", id="no-status"),
         pytest.param(b'{"error":{}}', 500, "the body is not a stream", id="error-document"),
+        pytest.param(b"Sorry", 500, "the body is not a stream", id="words"),
+        pytest.param(b"", 500, "the body is not a stream", id="nothing"),
     ],
 )
 def test_status_is_not_asked_of(court, body, status, reason) -> None:
     assert [one.reason for one in court(status_is_ok, body, status=status).skipped] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "findings"),
+    [
+        pytest.param(b'[{"error":{"code":429}}]', 429, [], id="a-refusal-in-an-array"),
+        pytest.param(b'[{"error":{"code":429}}]', 204, ["204"], id="no-failing-status"),
+        pytest.param(ARRAY[:-2] + b',{"error":{}}]', 500, ["500"], id="an-answer-and-an-error"),
+        pytest.param(b'data: {"error":{"code":429}}\n\n', 429, ["429"], id="an-event"),
+    ],
+)
+def test_an_array_of_an_error_is_a_refusal(court, body, status, findings) -> None:
+    outcome = court(status_is_ok, body, "gemini", status=status)
+    assert [one.got for one in outcome.findings] == findings
