@@ -298,8 +298,8 @@ Examples:
   streamgauge shrink answer.sse --vendor moonshot -o fixtures/openai-chat/new-fault
 
 \b
-DIR becomes a fixture: stream.sse, fixture.toml, message.json, and request.json where the
-findings need it. Exit: 0 written · 2 usage, unreadable input, or nothing to keep.
+DIR becomes a fixture: stream.sse, fixture.toml, message.json, and request.json where
+it is needed. Exit: 0 written · 2 usage, unreadable input, or nothing to keep.
 """
 
 

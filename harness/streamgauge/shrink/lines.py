@@ -1,4 +1,4 @@
-"""The last step of a reduction: comments, blank lines, line ends, and text that is no JSON.
+"""Comments, blank lines, line ends, and text that is no JSON.
 
 What was whole stays whole: an edit that would leave JSON or UTF-8 broken, or the end of the body
 open, is not even asked about.
@@ -91,13 +91,15 @@ def _one_data_line(search: Search) -> None:
 
 
 def _short_line_ends(search: Search) -> None:
-    """Line ends of one byte."""
+    """Line ends of one byte, and none behind the last line where it closes nothing."""
     draft = search.best
     odd = [
         Edit(line.start + len(line.text), line.end, b"\n")
         for line in _lines(draft.body)
         if line.ending not in (b"\n", b"")
     ]
+    if draft.body.endswith(b"\n") and not draft.body.endswith(b"\r\n"):
+        odd.append(Edit(len(draft.body) - 1, len(draft.body)))
 
     def holds(kept: Sequence[Edit]) -> bool:
         staying = set(kept)

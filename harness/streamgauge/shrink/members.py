@@ -1,4 +1,4 @@
-"""The second step of a reduction: members of objects and elements of arrays go; JSON stays JSON.
+"""Members of objects and elements of arrays go; JSON stays JSON.
 
 Chunks of a stream look alike, so a member goes from all of them at once where it can; after that
 each object is looked at alone.
@@ -23,9 +23,13 @@ def without(body: bytes, box: Box, kept: Collection[Member]) -> Edit:
     return Edit(box.start, box.end, b",".join(texts))
 
 
+def drop_kinds_of_members(search: Search) -> None:
+    """Drop members from all chunks at once, from the outermost inward."""
+    _by_depth(search, _drop_alike)
+
+
 def drop_members(search: Search) -> None:
     """Keep only the members that what was found needs, from the outermost inward."""
-    _by_depth(search, _drop_alike)
     _by_depth(search, _drop_each)
 
 

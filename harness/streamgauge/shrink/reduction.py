@@ -10,14 +10,23 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from streamgauge.shrink.draft import Draft
-from streamgauge.shrink.events import drop_events
+from streamgauge.shrink.events import drop_events, drop_kinds_of_events
 from streamgauge.shrink.lines import plain_lines
-from streamgauge.shrink.members import drop_members
-from streamgauge.shrink.scalars import plain_scalars
+from streamgauge.shrink.members import drop_kinds_of_members, drop_members
+from streamgauge.shrink.scalars import blank_paths, plain_scalars
 from streamgauge.shrink.search import Budget, Interest, Search, Spent
 from streamgauge.wire.framing import Framing, detect
 
-_STEPS = (drop_events, drop_members, plain_scalars, plain_lines)
+_STEPS = (
+    # What takes few questions first: it leaves less to ask about one by one.
+    drop_kinds_of_events,
+    drop_kinds_of_members,
+    blank_paths,
+    drop_events,
+    drop_members,
+    plain_scalars,
+    plain_lines,
+)
 DEFAULT_JUDGEMENTS = 100_000
 
 

@@ -1,4 +1,4 @@
-"""The third step of a reduction: strings get short and plain, numbers become 0; JSON stays JSON.
+"""Strings get short and plain, numbers become 0; JSON stays JSON.
 
 What is written alike is changed alike, so that an id remains the same id in every chunk.
 """
@@ -29,6 +29,28 @@ class _Sign(NamedTuple):
     scalar: int
     place: int
     text: str
+
+
+def blank_paths(search: Search) -> None:
+    """Blank all scalars at a path at once, those of the longest texts first.
+
+    What a stream says it often says again: in pieces, and as a whole when a part is done. Both must
+    be blanked together, and length brings them side by side.
+    """
+    draft, every = search.best, _scalars(search)
+    plainer = [one for one in every if one.text != _simplest(one.text)]
+    longest: dict[Path, int] = {}
+    for one in plainer:
+        longest[one.path] = max(longest.get(one.path, 0), len(one.text))
+
+    def holds(kept: Sequence[Path]) -> bool:
+        staying = set(kept)
+        blank = (one for one in plainer if one.path not in staying)
+        return search.take(
+            draft.edited(Edit(one.start, one.end, _simplest(one.text)) for one in blank)
+        )
+
+    fewest(sorted(longest, key=lambda path: longest[path]), holds)
 
 
 def plain_scalars(search: Search) -> None:

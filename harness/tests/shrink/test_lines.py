@@ -31,12 +31,13 @@ STEPS: dict[str, tuple[bytes, list[bytes], bytes]] = {
         [b"{}", b"event", b"sta"],
         b"event: sta\ndata: {}\n\n",
     ),
-    "a comment": (b": still here\n\n", [b"here"], b": here\n"),
+    "a comment": (b": still here\n\n", [b"here"], b": here"),
     "a name that JSON has not": (
         b"data: {}\n\nnonsense\ndata: 1\n\n",
         [b"non", b"{}"],
         b"data: {}\nnon\n\n",
     ),
+    "an open end needs no line end": (b"data: {}\n", [b"{}"], b"data: {}"),
     "the end stays closed": (b"data: {}\n\n", [b"data"], b"data: {}\n\n"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streamgauge.shrink.draft import Draft
-from streamgauge.shrink.members import drop_members
+from streamgauge.shrink.members import drop_kinds_of_members, drop_members
 from streamgauge.shrink.search import Budget, Search
 from streamgauge.wire.framing import detect
 
@@ -38,3 +38,16 @@ def test_what_a_step_leaves(name: str) -> None:
     search = Search(Draft(body), shows, framing, Budget(1000))
     drop_members(search)
     assert search.best.body == left
+
+
+def test_a_member_goes_from_all_chunks_at_once() -> None:
+    body = b"".join(b'data: {"id":"x","say":%d,"at":[{"no":1}]}\n\n' % n for n in range(100))
+    budget = Budget(1000)
+
+    def shows(draft: Draft) -> bool:
+        return draft.body.count(b'"say"') == 100
+
+    search = Search(Draft(body), shows, detect(body), budget)
+    drop_kinds_of_members(search)
+    assert search.best.body == b"".join(b'data: {"say":%d}\n\n' % n for n in range(100))
+    assert budget.asked < 10

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from streamgauge.shrink.draft import Draft
-from streamgauge.shrink.scalars import plain_scalars
+from streamgauge.shrink.scalars import blank_paths, plain_scalars
 from streamgauge.shrink.search import Budget, Search
 from streamgauge.wire.framing import detect
 
@@ -56,3 +56,21 @@ def test_an_id_stays_one_id_wherever_it_stands(needed: str, left: str) -> None:
     search = Search(Draft(body), shows, detect(body), Budget(1000))
     plain_scalars(search)
     assert json.loads(search.best.body) == {"a": left, "b": {"c": left}}
+
+
+def test_a_text_and_its_repetition_are_blanked_together() -> None:
+    pieces = b"".join(b'data: {"type":"t","say":"word %d ","n":7}\n\n' % n for n in range(20))
+    whole = "".join(f"word {number} " for number in range(20))
+    body = pieces + b'data: {"type":"d","done":{"text":"%s"}}\n\n' % whole.encode()
+
+    def shows(draft: Draft) -> bool:
+        chunks = [json.loads(line[6:]) for line in draft.body.split(b"\n\n") if line]
+        said = "".join(one.get("say", "") for one in chunks)
+        return {one["type"] for one in chunks} == {"t", "d"} and said == chunks[-1]["done"]["text"]
+
+    budget = Budget(1000)
+    search = Search(Draft(body), shows, detect(body), budget)
+    blank_paths(search)
+    left = b'data: {"type":"t","say":"","n":0}\n\n' * 20
+    assert search.best.body == left + b'data: {"type":"d","done":{"text":""}}\n\n'
+    assert budget.asked < 10
