@@ -72,7 +72,8 @@ def _shared(search: Search) -> dict[Hashable, list[Piece]]:
     found: dict[Hashable, list[Piece]] = defaultdict(list)
     for one in every:
         start, end = one.payload or (0, 0)
-        for value in {(one.path, one.text) for one in shape(body[start:end]).scalars}:
+        scalars = shape(body[start:end]).scalars
+        for value in dict.fromkeys((each.path, each.text) for each in scalars):
             found[value].append(one)
     return {value: them for value, them in found.items() if 1 < len(them) < len(every)}
 

@@ -1,8 +1,9 @@
 """The search: asks whether a smaller draft is still interesting, and keeps the best.
 
 `fewest` is delta debugging in its leanest form: take away halves, quarters and so on down to single
-units, from the end, since what comes later in a stream leans on what came before. Source: Zeller
-and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input" (IEEE TSE 28, 2002).
+units, from the end, since what comes later in a stream leans on what came before. Source:
+"Simplifying and Isolating Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2),
+2002 <https://www.st.cs.uni-saarland.de/papers/tse2002/>.
 It must never accept a draft without having asked.
 """
 

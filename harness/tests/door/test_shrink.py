@@ -246,3 +246,10 @@ def test_bytes_are_printed_so_that_a_shell_gives_them_back() -> None:
         ["sh", "-c", f"printf '{door.printf_format(every)}'"], capture_output=True, check=True
     )
     assert done.stdout == every
+
+
+def test_help_fits_a_terminal_and_shows_examples(run: Run) -> None:
+    result = run("shrink", "--help")
+    assert result.exit_code == 0
+    assert max(map(len, result.output.splitlines())) <= 88
+    assert "streamgauge shrink answer.sse" in result.output

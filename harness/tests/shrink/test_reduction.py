@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +18,7 @@ from tests.shrink.planted import BUGS, FOLDING, Reader, differs, our_events, our
 from tests.shrink.written import stream
 
 STREAM = stream()
+HARNESS = str(Path(__file__).parents[2])
 
 
 def test_the_sound_reader_says_what_ours_says() -> None:
@@ -86,3 +91,23 @@ def test_what_is_left(name: str) -> None:
 def test_what_is_not_true_from_the_beginning_is_refused() -> None:
     with pytest.raises(ValueError, match="not true"):
         shrink(b"data: 1\n\n", lambda body: b"two" in body)
+
+
+def test_a_reduction_takes_the_same_way_each_time_whatever_the_hashes() -> None:
+    code = (
+        "from tests.shrink.planted import ArgumentsToTheLastCall as Bug, differs\n"
+        "from tests.shrink.written import stream\n"
+        "from streamgauge.shrink.reduction import shrink\n"
+        "asked, shows = [], differs(Bug)\n"
+        "print(shrink(stream(), lambda body: asked.append(1) or shows(body)), len(asked))\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": HARNESS},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1
