@@ -1,75 +1,94 @@
-"""Real servers on trial: `pytest -m engines`. One item is one engine on one of its models.
+"""Real servers on trial: `pytest -m engines`. One item is one scenario on one engine in a dialect.
 
 Engines are built by `python harness/engines/run.py build`; one that is not is skipped, and says so.
-What an engine is known to do wrong is excused by the same deviations as its cassettes.
+What an engine is known to do wrong is excused by the same deviations as its cassettes; whatever
+else fails, and so does a deviation that nothing needs any more.
 """
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from engines.command import LAUNCHES
+from engines.casting import CASTS, scenario_names
 from engines.place import EngineError, NotBuiltError
-from engines.questions import QUESTIONS, Question
-from engines.record import cassette_path, record
-from engines.serving import Launch, running
+from engines.trying import Tried, Wanted, try_engine
 from streamgauge import data
-from streamgauge.exchange import Exchange
-from streamgauge.pipeline import Options, judge_exchange
-from streamgauge.rules.finding import Level
 from streamgauge.verdict import deviations
-from streamgauge.verdict.deviations import Place
+
+Outcome = Callable[[str], Tried]
 
 TRIALS = [
-    (engine, model)
-    for engine, questions in QUESTIONS.items()
-    for model in dict.fromkeys(question.model for question in questions)
+    pytest.param(engine, cast.target(dialect), name, id=f"{cast.target(dialect)}/{name}")
+    for engine, cast in CASTS.items()
+    for dialect in cast.dialects
+    for name in scenario_names()
 ]
 
 
-def launched(engine: str, model: str) -> Launch:
-    try:
-        return LAUNCHES[engine](model)
-    except NotBuiltError as error:
-        pytest.skip(str(error))
-    except EngineError as error:
-        pytest.fail(str(error), pytrace=False)
+def known(engine: str) -> Path:
+    return data.conformance_root() / "deviations" / f"{engine}.toml"
 
 
-async def asked(launch: Launch, questions: list[Question]) -> list[tuple[Question, str, Exchange]]:
-    """Every question in every dialect, one after the other."""
-    async with running(launch) as engine:
-        return [
-            (question, dialect, exchange)
-            for question in questions
-            for dialect in sorted(question.dialects)
-            for exchange in await record(engine, question, dialect, None)
-        ]
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """What an engine did with every scenario; the first that asks starts it."""
+    runs = tmp_path_factory.mktemp("engines")
 
+    @cache
+    def outcome(engine: str) -> Tried | EngineError:
+        try:
+            return try_engine(CASTS[engine], Wanted(runs=runs, deviations=known(engine)))
+        except EngineError as error:
+            return error
 
-def new_findings(engine: str, question: Question, dialect: str, exchange: Exchange) -> list[str]:
-    """What is wrong and not known, each in a line."""
-    path = data.conformance_root() / "deviations" / f"{engine}.toml"
-    known = deviations.read(path.read_text(encoding="utf-8"), path.name)
-    place = Place(source=cassette_path(Path(), engine, question, dialect).as_posix())
-    vendor = engine if engine in data.profiles_data() else "unknown"
-    judgement = judge_exchange(exchange, Options(dialect=dialect, vendor=vendor))
-    return [
-        f"{place.source}: {finding.rule}: {finding.says} {finding.got}"
-        for finding in judgement.outcome.findings
-        if finding.level is not Level.MAY and deviations.excuse_for(finding, place, known) is None
-    ]
+    def demand(engine: str) -> Tried:
+        found = outcome(engine)
+        if isinstance(found, NotBuiltError):
+            pytest.skip(str(found))
+        if isinstance(found, EngineError):
+            pytest.fail(str(found), pytrace=False)
+        return found
+
+    return demand
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize(("engine", "model"), TRIALS, ids=["-".join(one) for one in TRIALS])
-def test_an_engine_does_what_is_known_of_it(engine: str, model: str) -> None:
-    launch = launched(engine, model)
-    questions = [one for one in QUESTIONS[engine] if one.model == model]
-    answers = asyncio.run(asked(launch, questions))
-    assert len(answers) >= len(questions)
-    new = [line for answer in answers for line in new_findings(engine, *answer)]
+@pytest.mark.parametrize(("engine", "target", "scenario"), TRIALS)
+def test_an_engine_does_what_is_known_of_it(
+    tried: Outcome, engine: str, target: str, scenario: str
+) -> None:
+    found = tried(engine)
+    for why in found.skips_of(target, scenario):
+        pytest.skip(why)
+    records = found.records_of(target, scenario)
+    assert records
+    assert [record["error"] for record in records if record["verdict"] == "unreadable"] == []
+    new = [
+        f"{record['source']}: {one['rule']}: {one['expected']}, got {one['got']}"
+        for record in records
+        for one in record["findings"]
+        if one["level"] != "may" and one["excused"] is None
+    ]
     assert new == []
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("engine", CASTS)
+def test_no_deviation_is_stale(tried: Outcome, engine: str) -> None:
+    path = known(engine)
+    excuses = deviations.read(path.read_text(encoding="utf-8"), path.name)
+    needed = tried(engine).needed(excuses)
+    stale = [one for one in excuses if one not in needed and not one.flaky]
+    assert [(one.rule, one.target, one.scenario) for one in stale] == []
+
+
+@pytest.mark.engines
+def test_a_cache_that_works_is_told_by_counters_and_first_tokens(tried: Outcome) -> None:
+    """llama.cpp's server keeps the prefix of a slot, and we know that it does."""
+    verdicts = tried("llama-cpp").cache_verdicts()
+    assert verdicts
+    assert set(verdicts.values()) == {"hit"}

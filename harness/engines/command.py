@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from engines import build_llama_cpp, build_transformers, llama_cpp, transformers_serve
+from engines import build_llama_cpp, build_transformers
 from engines.place import EngineError, folder
-from engines.questions import QUESTIONS
-from engines.serving import Launch, running
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,11 +29,6 @@ BUILDS: dict[str, Callable[[int], Path]] = {
     build_transformers.NAME: lambda _: build_transformers.build().home,
 }
 
-LAUNCHES: dict[str, Callable[[str], Launch]] = {
-    build_llama_cpp.NAME: llama_cpp.launch,
-    build_transformers.NAME: transformers_serve.launch,
-}
-
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="harness/engines/run.py", description=__doc__)
@@ -46,8 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     build.set_defaults(run=_build)
     record = commands.add_parser("record", help="ask engines, and keep cassettes of the answers")
     record.add_argument("into", type=Path, metavar="FOLDER")
-    record.add_argument("engines", nargs="*", choices=[*LAUNCHES, []], metavar="ENGINE")
-    record.set_defaults(run=lambda given: asyncio.run(_record(given)))
+    record.add_argument("engines", nargs="*", choices=[*BUILDS, []], metavar="ENGINE")
+    record.add_argument("--scenario", action="append", default=[], metavar="NAME")
+    record.set_defaults(run=_record)
     where = commands.add_parser("where", help="print the folder that they are kept in")
     where.set_defaults(run=lambda _: print(folder()))
     return parser
@@ -58,14 +52,16 @@ def _build(given: argparse.Namespace) -> None:
         print(f"{name}: {BUILDS[name](given.jobs)}")
 
 
-async def _record(given: argparse.Namespace) -> None:
-    """One server for each model, one after the other: two cores are enough."""
-    # What records is only needed here; a build needs nothing but Python.
-    from engines.record import record_all
+def _record(given: argparse.Namespace) -> None:
+    """Every scenario on every engine, as `streamgauge record` keeps it."""
+    # What asks and judges is only needed here; a build needs nothing but Python.
+    from engines.casting import CASTS
+    from engines.trying import Wanted, try_engine
 
-    for name in given.engines or LAUNCHES:
-        for model in dict.fromkeys(question.model for question in QUESTIONS[name]):
-            questions = [one for one in QUESTIONS[name] if one.model == model]
-            async with running(LAUNCHES[name](model)) as engine:
-                async for path, problem in record_all(engine, questions, given.into):
-                    print(f"{path}: {problem or 'kept'}")
+    for name in given.engines or CASTS:
+        with TemporaryDirectory() as runs:
+            wanted = Wanted(
+                runs=Path(runs), cassettes=given.into, scenarios=frozenset(given.scenario)
+            )
+            tried = try_engine(CASTS[name], wanted)
+        print(f"{name}: {len(tried.records)} answers kept, {len(tried.skips)} scenarios skipped")

@@ -27,43 +27,39 @@ PATHS = {"openai-chat": "/v1", "openai-responses": "/v1", "anthropic-messages": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """What a model says beside plain words, the template that it is served with, what it can.
+    """What a model says beside plain words, and the template that it is served with.
 
     `end` is how often it stops. The seed is one with which it says something of each kind.
     """
 
     template: str
     says: Mapping[str, float]
-    can: frozenset[str] = frozenset()
     end: float = 0.03
     seed: int = 7
 
 
+QWEN = "Qwen-Qwen2.5-7B-Instruct"
+"""It says how a call is written (`<tool_call>` and JSON), and its prompts end with a line feed."""
+
+KEY = "sk-engine-key-that-opens-nothing"
+"""What the server asks for, so that a wrong key can be tried."""
+
 MODELS = {
-    "words": Model(template="Qwen-Qwen2.5-7B-Instruct", says={}, seed=25),
-    "thinker": Model(
-        template="deepseek-ai-DeepSeek-V3.1",
-        says={"</think>\n\n": 0.1},
-        can=frozenset({"reasoning"}),
-        seed=23,
-    ),
-    "caller": Model(
-        template="meta-llama-Llama-3.1-8B-Instruct",
-        says={'\n\n{"': 0.0, '"': 0.4},
-        can=frozenset({"tools"}),
-    ),
-    "endless": Model(template="Qwen-Qwen2.5-7B-Instruct", says={}, end=1e-6),
+    "words": Model(template=QWEN, says={}, seed=25),
+    "endless": Model(template=QWEN, says={}, end=1e-6),
+    "thinker": Model(template="deepseek-ai-DeepSeek-V3.1", says={"</think>\n\n": 0.1}, seed=23),
+    "caller": Model(template=QWEN, says={"\n well<tool_call>\n": 0.0, '"': 0.4}, end=0.1),
+    "quoter": Model(template=QWEN, says={'"': 0.4}, end=0.05),
     "thinking-caller": Model(
         template="Qwen-QwQ-32B",
-        says={"</think>\n\n": 0.1, "<tool_call>": 0.1, '"': 0.3},
-        can=frozenset({"reasoning", "tools"}),
-        end=0.05,
+        says={"</think>\n\n<tool_call>\n": 0.1, '"': 0.4},
+        end=0.01,
         seed=6,
     ),
+    "fumbler": Model(template="meta-llama-Llama-3.1-8B-Instruct", says={'\n\n{"': 0.0, '"': 0.4}),
     "polyglot": Model(
-        template="Qwen-Qwen2.5-7B-Instruct",
-        says={" naïve": 0.1, " café": 0.1, " ☃": 0.1, " 😀": 0.1, " 你好": 0.1},
-        can=frozenset({"unicode"}),
+        template=QWEN,
+        says={" naïve": 0.1, " ☃": 0.1, " 😀": 0.1, " 日本": 0.2, " 12": 0.05},
         seed=30,
     ),
 }
@@ -78,13 +74,16 @@ def launch(name: str) -> Launch:
         model=model.stem,
         command=lambda port: _command(home, MODELS[name], model, port),
         paths=PATHS,
-        can=MODELS[name].can,
+        key=KEY,
         log=model.parent / f"{name}.log",
     )
 
 
 def _command(home: Built, model: Model, path: Path, port: int) -> Sequence[str | Path]:
-    """Plain sampling with a fixed seed: equal requests get equal answers."""
+    """Plain sampling with a fixed seed: equal requests get equal answers.
+
+    One thread: two would wait for each other wherever the cores have other work.
+    """
     where: list[str | Path] = [
         "-m",
         path,
@@ -94,6 +93,8 @@ def _command(home: Built, model: Model, path: Path, port: int) -> Sequence[str |
         HOST,
         "--port",
         str(port),
+        "--api-key",
+        KEY,
     ]
     talk: list[str | Path] = ["--jinja", "--chat-template-file", home.template(model.template)]
     think = ["--reasoning-format", "deepseek"]
@@ -109,7 +110,7 @@ def _command(home: Built, model: Model, path: Path, port: int) -> Sequence[str |
         "--min-p",
         "0",
     ]
-    return [home.server, *where, *talk, *think, *choose, "-c", "8192", "-np", "2", "-t", "2"]
+    return [home.server, *where, *talk, *think, *choose, "-c", "8192", "-np", "2", "-t", "1"]
 
 
 def _model(home: Built, name: str) -> Path:

@@ -31,18 +31,17 @@ TO_SAY_GOODBYE = 10.0
 class Launch:
     """How an engine is started.
 
-    `command` gives the arguments for a port. `can` says what it can be asked for: names that
-    scenarios use (`reasoning`, `tools` …). `paths` has the dialects with the base path of each.
-    `members` must be in every request for it to answer as meant. `memory` is in bytes, `ready`
-    in seconds.
+    `command` gives the arguments for a port. `paths` has the dialects with the base path of each.
+    `key` is what it asks for. `members` must be in every request for it to answer as meant.
+    `memory` is in bytes, `ready` in seconds.
     """
 
     name: str
     model: str
     command: Callable[[int], Sequence[str | Path]]
     paths: Mapping[str, str]
-    can: frozenset[str]
     log: Path
+    key: str | None = None
     cwd: Path | None = None
     health: str = "/health"
     env: Mapping[str, str] = field(default_factory=dict)

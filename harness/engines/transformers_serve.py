@@ -32,32 +32,36 @@ SEED = 7
 
 Says = Sequence[tuple[Sequence[str], float]]
 
-MODELS: dict[str, tuple[Says, frozenset[str], float]] = {
-    "words": ([], frozenset(), 0.03),
-    "endless": ([], frozenset(), 1e-6),
+END = "<|im_end|>"
+NEVER = 1e-6
+
+MODELS: dict[str, tuple[Says, float]] = {
+    "words": ([((PROMPT_END, " well"), 0.0)], 0.03),
+    "endless": ([], NEVER),
     "thinker": (
-        [((PROMPT_END, "<think>"), 0.0), (("</think>", "\n\n"), 0.15)],
-        frozenset({"reasoning"}),
-        0.03,
+        [((PROMPT_END, "<think>"), 0.0), (("</think>", "\n\n", " well", ".", END), 0.15)],
+        NEVER,
     ),
-    "caller": (
-        [((PROMPT_END, "<think>"), 0.0), (("</think>", *CALL, "<|im_end|>"), 0.15)],
-        frozenset({"reasoning", "tools"}),
-        0.001,
+    "caller": ([((PROMPT_END, " well", *CALL, END), 0.0)], NEVER),
+    "thinking-caller": (
+        [((PROMPT_END, "<think>"), 0.0), (("</think>", *CALL, END), 0.15)],
+        NEVER,
     ),
     "polyglot": (
-        [((PROMPT_END, " naïve", " café ☃", " 你好", " 😀", " שלום", "."), 0.0)],
-        frozenset({"unicode"}),
+        [((PROMPT_END, " naïve", " café ☃", " 日本", " 😀", " שלום", " 12", "."), 0.0)],
         0.03,
     ),
 }
-"""What each model says beside plain words, what it therefore can, and how often it stops."""
+"""What each model says beside plain words, and how often it stops.
+
+No answer is like the one before: what must be said is a phrase.
+"""
 
 
 def launch(name: str) -> Launch:
     """How the server is started on one of the models; NotBuiltError where there is none."""
     home = built()
-    says, can, end = MODELS[name]
+    says, end = MODELS[name]
     model = _model(home, name, says, end)
     return Launch(
         name=f"{NAME}/{name}",
@@ -65,9 +69,8 @@ def launch(name: str) -> Launch:
         command=lambda port: _command(home, model.name, port),
         # By its bare name, for the server writes what it was given into every answer.
         cwd=model.parent,
-        env={"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "2", "TOKENIZERS_PARALLELISM": "false"},
+        env={"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"},
         paths=PATHS,
-        can=can,
         log=model.parent / f"{name}.log",
         memory=16 * 2**30,
     )

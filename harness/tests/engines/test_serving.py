@@ -29,7 +29,6 @@ def launch(code: str, log: Path, ready: float = 30.0) -> Launch:
         model="model",
         command=lambda port: [sys.executable, "-c", code, str(port)],
         paths={"openai-chat": "/v1"},
-        can=frozenset(),
         log=log,
         ready=ready,
     )
