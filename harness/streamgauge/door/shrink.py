@@ -58,6 +58,9 @@ def run(source: str, options: Mapping[str, Any]) -> int:
     except UsageError as error:
         print(f"streamgauge: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("streamgauge: interrupted; nothing was written", file=sys.stderr)
+        return 2
     except OSError as error:
         where = error.filename or "output"
         print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -24,10 +25,12 @@ from streamgauge.pipeline import check
 
 Run = Callable[..., Result]
 FIXTURES = data.fixtures_root()
+UNHURRIED = ("--seconds", "600")
+"""No slow machine may change what is left."""
 SOURCE = str(Path(__file__).parents[2])
 
 
-def long_cut(words: int = 40) -> bytes:
+def long_cut(words: int = 20) -> bytes:
     """A stream of some kB without an end, and with a call of no id."""
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": f"word {number} "} for number in range(words)]
@@ -53,7 +56,7 @@ def rules(path: Path, levels: tuple[str, ...] = ("must", "should")) -> set[str]:
 
 def test_a_recording_becomes_a_small_fixture_of_the_same_findings(run: Run, tmp_path: Path) -> None:
     (tmp_path / "long.sse").write_bytes(LONG)
-    result = run("shrink", "long.sse", "--vendor", "moonshot")
+    result = run("shrink", "long.sse", "--vendor", "moonshot", *UNHURRIED)
     folder = tmp_path / "long.shrunk"
     assert result.exit_code == 0, result.output
     judged = check(LONG, vendor="moonshot")
@@ -70,7 +73,7 @@ def test_a_recording_becomes_a_small_fixture_of_the_same_findings(run: Run, tmp_
 
 def test_a_fixture_names_all_that_it_breaks_and_is_excused_for_it(run: Run, tmp_path: Path) -> None:
     (tmp_path / "long.sse").write_bytes(LONG)
-    assert run("shrink", "long.sse", "-o", "new").exit_code == 0
+    assert run("shrink", "long.sse", "-o", "new", *UNHURRIED).exit_code == 0
     result = run("check", "new", "--format", "jsonl", "--fail-on", "should")
     assert result.exit_code == 0, result.output
     (record,) = map(json.loads, result.stdout.splitlines())
@@ -82,7 +85,9 @@ def test_a_fixture_names_all_that_it_breaks_and_is_excused_for_it(run: Run, tmp_
 
 def test_the_command_that_it_prints_reproduces_the_findings(run: Run, tmp_path: Path) -> None:
     (tmp_path / "long.sse").write_bytes(LONG)
-    result = run("shrink", "long.sse", "--rule", "tools/*", "--any-ending", "--any-others")
+    result = run(
+        "shrink", "long.sse", "--rule", "tools/*", "--any-ending", "--any-others", *UNHURRIED
+    )
     (how,) = (x for x in result.stdout.splitlines() if x.startswith("Reproduce with: "))
     command = how.removeprefix("Reproduce with: ").replace("streamgauge", '"$0" -m streamgauge', 1)
     done = subprocess.run(
@@ -131,7 +136,7 @@ def test_what_findings_need_beside_the_body_is_kept_and_nothing_else(
 ) -> None:
     fixture, options, files, more = KEPT[name]
     stream = next((FIXTURES / fixture).glob("stream.*"))
-    result = run("shrink", str(stream), "-o", "small", *options)
+    result = run("shrink", str(stream), "-o", "small", *options, *UNHURRIED)
     assert result.exit_code == 0, result.output
     small = tmp_path / "small"
     assert {path.name for path in small.iterdir()} == {*files, "fixture.toml", "message.json"}
@@ -148,7 +153,7 @@ def test_one_exchange_of_a_cassette_is_chosen_by_number(run: Run, tmp_path: Path
     (tmp_path / "two.yaml").write_text(cassette_text(both))
     refused = run("shrink", "two.yaml")
     assert (refused.exit_code, "--number 0 … 1" in refused.stderr) == (2, True)
-    result = run("shrink", "two.yaml", "--number", "1", "--rule", "tools/*")
+    result = run("shrink", "two.yaml", "--number", "1", "--rule", "tools/*", *UNHURRIED)
     assert result.exit_code == 0, result.output
     # The host named the vendor; the fixture names it, and the request may go.
     assert data.toml_file(tmp_path / "two.shrunk" / "fixture.toml")["vendor"] == "moonshot"
@@ -206,9 +211,18 @@ def test_a_fixture_is_written_over_only_by_force_and_leaves_no_old_stream(
     assert [path.name for path in (tmp_path / "a").glob("stream.*")] == ["stream.sse"]
 
 
-def test_ctrl_c_keeps_the_best_so_far(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+# When Ctrl-C is pressed (before which judgement), the exit code, what is said.
+PRESSED: dict[str, tuple[set[int], int, str]] = {
+    "once": ({9}, 0, "stopped early"),
+    "twice": ({9, 10}, 2, "interrupted; nothing was written"),
+}
+
+
+@pytest.mark.parametrize("name", PRESSED)
+def test_ctrl_c_keeps_the_best_so_far_and_a_second_one_ends_everything(
+    name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pressed, code, words = PRESSED[name]
     (tmp_path / "long.sse").write_bytes(LONG)
     before = signal.getsignal(signal.SIGINT)
     asked: list[None] = []
@@ -216,17 +230,47 @@ def test_ctrl_c_keeps_the_best_so_far(
 
     def judge_and_press(*arguments: Any) -> Any:
         asked.append(None)
-        if len(asked) == 9:
+        if len(asked) in pressed:
             signal.raise_signal(signal.SIGINT)
         return judge(*arguments)
 
     monkeypatch.setattr(door, "judge_exchange", judge_and_press)
     result = run("shrink", "long.sse")
-    assert result.exit_code == 0
-    assert "stopped early" in result.stdout
+    assert (result.exit_code, words in result.output) == (code, True)
     assert len(asked) < 30
-    assert (tmp_path / "long.shrunk" / "stream.sse").stat().st_size < len(LONG)
+    assert (tmp_path / "long.shrunk").exists() is (code == 0)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+BARE_ERROR = b': idle\n\ndata: {"error": "no", "x": 1}\n\n'
+
+
+def har(body: bytes) -> bytes:
+    """An archive of one exchange."""
+    request = {"method": "POST", "url": "https://api.openai.com/v1/chat/completions", "headers": []}
+    content = {"mimeType": "text/event-stream", "text": body.decode()}
+    response = {"status": 200, "headers": [], "content": content}
+    entry = {"request": request, "response": response, "time": 1}
+    return json.dumps({"log": {"version": "1.2", "entries": [entry]}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "out"),
+    [
+        ("error.sse.gz", gzip.compress(BARE_ERROR), "error.shrunk"),
+        ("error.har", har(BARE_ERROR), "error.shrunk"),
+        ("-", BARE_ERROR, "stdin.shrunk"),
+    ],
+    ids=["gzip", "archive", "standard input"],
+)
+def test_whatever_can_be_checked_can_be_shrunk(
+    source: str, content: bytes, out: str, run: Run, tmp_path: Path
+) -> None:
+    if source != "-":
+        (tmp_path / source).write_bytes(content)
+    result = run("shrink", source, "--dialect", "openai-chat", *UNHURRIED, input=content)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / out / "stream.sse").read_bytes() == b'data: {"error":"a"}\n\n'
 
 
 def test_no_signal_is_caught_where_none_can_be(run: Run, tmp_path: Path) -> None:
