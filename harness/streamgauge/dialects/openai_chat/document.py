@@ -20,7 +20,20 @@ def _as_streamed(choice: object) -> object:
     if not isinstance(choice, dict):
         return choice
     rest = {key: inner for key, inner in choice.items() if key != "message"}
-    return {**rest, "delta": choice.get("message")}
+    return {**rest, "delta": _numbered(choice.get("message"))}
+
+
+def _numbered(message: object) -> object:
+    """A message whose calls are told apart by their places: in a document each entry is a call of
+    its own, whatever it calls itself."""
+    calls = message.get("tool_calls") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(calls, list):
+        return message
+    placed = [
+        {**call, "index": place} if isinstance(call, dict) else call
+        for place, call in enumerate(calls)
+    ]
+    return {**message, "tool_calls": placed}
 
 
 def is_document(value: object) -> bool:

@@ -120,7 +120,13 @@ _SAYS = (
 )  # fmt: skip
 
 
-@rule("stop/finish-chunk-is-bare", Level.MAY, STREAM_RULES, dialects={CHAT}, needs=(Need.STOP,))
+@rule(
+    "stop/finish-chunk-is-bare",
+    Level.MAY,
+    STREAM_RULES,
+    dialects={CHAT},
+    needs=(Need.STREAM, Need.STOP),
+)
 def finish_chunk_is_bare(case: Case) -> Iterator[Evidence]:
     """The chunk with the finish reason says nothing more.
 

@@ -121,7 +121,7 @@ def _shared_in_chat(case: Case, says: str, expected: str) -> Iterator[Evidence]:
     Level.SHOULD,
     reported("https://github.com/spring-projects/spring-ai/issues/6591"),
     dialects={CHAT},
-    needs=(Need.CALLS,),
+    needs=(Need.STREAM, Need.CALLS),
 )
 def id_not_blanked(case: Case) -> Iterator[Evidence]:
     """Later pieces of a call leave its id out; they do not send it empty.
@@ -144,7 +144,9 @@ def id_not_blanked(case: Case) -> Iterator[Evidence]:
         yield case.from_note(at_member(note, "id"), says, expected, '""')
 
 
-@rule("tools/id-sent-once", Level.MUST, CHAT_CLIENT, dialects={CHAT}, needs=(Need.CALLS,))
+@rule(
+    "tools/id-sent-once", Level.MUST, CHAT_CLIENT, dialects={CHAT}, needs=(Need.STREAM, Need.CALLS)
+)
 def id_sent_once(case: Case) -> Iterator[Evidence]:
     """Only the first piece of a call carries its id.
 
@@ -178,7 +180,7 @@ def id_sent_once(case: Case) -> Iterator[Evidence]:
     Level.SHOULD,
     reported("https://github.com/spring-projects/spring-ai/issues/6525"),
     dialects={CHAT},
-    needs=(Need.CALLS,),
+    needs=(Need.STREAM, Need.CALLS),
 )
 def id_comes_first(case: Case) -> Iterator[Evidence]:
     """The id of a call comes with its first piece.

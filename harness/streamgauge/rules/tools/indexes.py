@@ -39,7 +39,13 @@ def index_is_present(case: Case) -> Iterator[Evidence]:
         yield case.from_note(at_member(note), says, "the index of its call", "no index, or null")
 
 
-@rule("tools/index-is-count", Level.MUST, CHAT_STREAM, dialects={CHAT}, needs=(Need.CALLS,))
+@rule(
+    "tools/index-is-count",
+    Level.MUST,
+    CHAT_STREAM,
+    dialects={CHAT},
+    needs=(Need.STREAM, Need.CALLS),
+)
 def index_is_count(case: Case) -> Iterator[Evidence]:
     """The index of a tool call is a whole number from zero on.
 
@@ -58,7 +64,11 @@ def index_is_count(case: Case) -> Iterator[Evidence]:
 
 
 @rule(
-    "tools/indexes-count-from-zero", Level.MUST, CHAT_CLIENT, dialects={CHAT}, needs=(Need.CALLS,)
+    "tools/indexes-count-from-zero",
+    Level.MUST,
+    CHAT_CLIENT,
+    dialects={CHAT},
+    needs=(Need.STREAM, Need.CALLS),
 )
 def indexes_count_from_zero(case: Case) -> Iterator[Evidence]:
     """The calls of an answer are numbered 0, 1, 2 … in the order in which they begin.
@@ -92,7 +102,13 @@ def indexes_count_from_zero(case: Case) -> Iterator[Evidence]:
             known.add(index)
 
 
-@rule("tools/index-is-not-reused", Level.MUST, CHAT_CLIENT, dialects={CHAT}, needs=(Need.CALLS,))
+@rule(
+    "tools/index-is-not-reused",
+    Level.MUST,
+    CHAT_CLIENT,
+    dialects={CHAT},
+    needs=(Need.STREAM, Need.CALLS),
+)
 def index_is_not_reused(case: Case) -> Iterator[Evidence]:
     """An index belongs to one call; a call with a new id has a new index.
 
@@ -121,7 +137,7 @@ def index_is_not_reused(case: Case) -> Iterator[Evidence]:
     Level.MUST,
     CHAT_STREAM,
     dialects={CHAT, GEMINI},
-    needs=(Need.CALLS,),
+    needs=(Need.STREAM, Need.CALLS),
 )
 def fragments_have_a_call(case: Case) -> Iterator[Evidence]:
     """Every piece of arguments belongs to a call that was begun with a name.
@@ -149,7 +165,13 @@ def fragments_have_a_call(case: Case) -> Iterator[Evidence]:
             yield case.from_note(at_member(note), says, expected, part.arguments_json)
 
 
-@rule("tools/calls-not-interleaved", Level.MAY, STREAM_RULES, dialects={CHAT}, needs=(Need.CALLS,))
+@rule(
+    "tools/calls-not-interleaved",
+    Level.MAY,
+    STREAM_RULES,
+    dialects={CHAT},
+    needs=(Need.STREAM, Need.CALLS),
+)
 def calls_not_interleaved(case: Case) -> Iterator[Evidence]:
     """The pieces of one call come together; the next call begins when it is whole.
 

@@ -54,7 +54,13 @@ def name_is_present(case: Case) -> Iterator[Evidence]:
             yield Evidence(says, "the name of a tool", got, event, spot.pointer, choice)
 
 
-@rule("tools/name-sent-once", Level.MUST, CHAT_CLIENT, dialects={CHAT}, needs=(Need.CALLS,))
+@rule(
+    "tools/name-sent-once",
+    Level.MUST,
+    CHAT_CLIENT,
+    dialects={CHAT},
+    needs=(Need.STREAM, Need.CALLS),
+)
 def name_sent_once(case: Case) -> Iterator[Evidence]:
     """Only the first piece of a call carries the tool's name, and the whole of it.
 
@@ -90,7 +96,7 @@ def name_sent_once(case: Case) -> Iterator[Evidence]:
     Level.SHOULD,
     reported("https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/649"),
     dialects={CHAT},
-    needs=(Need.CALLS,),
+    needs=(Need.STREAM, Need.CALLS),
 )
 def name_not_blanked(case: Case) -> Iterator[Evidence]:
     """Later pieces of a call leave the tool's name out; they do not send it empty.
@@ -115,7 +121,7 @@ def name_not_blanked(case: Case) -> Iterator[Evidence]:
     Level.SHOULD,
     reported("https://github.com/spring-projects/spring-ai/issues/6525"),
     dialects={CHAT},
-    needs=(Need.CALLS,),
+    needs=(Need.STREAM, Need.CALLS),
 )
 def name_comes_first(case: Case) -> Iterator[Evidence]:
     """The tool's name comes with the first piece of a call.

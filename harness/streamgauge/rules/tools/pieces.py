@@ -31,7 +31,7 @@ def _told_apart(case: Case) -> Iterator[tuple[Entry, bool]]:
     Level.SHOULD,
     STREAM_RULES,
     dialects={CHAT},
-    needs=(Need.CALLS,),
+    needs=(Need.STREAM, Need.CALLS),
     demanded=True,
 )
 def header_has_empty_arguments(case: Case) -> Iterator[Evidence]:
@@ -68,7 +68,7 @@ def header_has_empty_arguments(case: Case) -> Iterator[Evidence]:
     Level.SHOULD,
     STREAM_RULES,
     dialects={CHAT},
-    needs=(Need.CALLS,),
+    needs=(Need.STREAM, Need.CALLS),
     demanded=True,
 )
 def continuations_are_bare(case: Case) -> Iterator[Evidence]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from streamgauge.delta import Append, Ended, Failure, Kind, Malformed, Role, Stop
+from streamgauge.delta import Append, Ended, Failure, Fragment, Kind, Malformed, Role, Stop
 from streamgauge.dialects.openai_chat.document import document, is_document
 
 D = "/choices/0/delta"
@@ -20,6 +20,15 @@ def test_a_message_is_read_as_one_delta() -> None:
         Stop(0, "stop", "stop", "/choices/0/finish_reason"),
         Ended("document"),
     ]
+
+
+@pytest.mark.parametrize("index", [{}, {"index": 0}, {"index": -1}, {"index": "b"}])
+def test_calls_are_told_apart_by_their_places(index: dict[str, Any]) -> None:
+    calls = [{**index, "id": id, "function": {"name": "f", "arguments": "{}"}} for id in "ab"]
+    deltas = document({"choices": [{"index": 0, "message": {"tool_calls": [*calls, 7]}}]})
+    found = [(delta.index, delta.id) for delta in deltas if isinstance(delta, Fragment)]
+    assert found == [(0, "a"), (1, "b")]
+    assert any(isinstance(delta, Malformed) for delta in deltas)
 
 
 def test_an_error_is_no_end() -> None:
