@@ -48,6 +48,7 @@ class _Speech:
         self.message = fit(message, voice, self.shape)
         self.places: Places = places_of(voice.facts, voice.asked)
         self.spoken = 0
+        self.unstopped = sum(c.raw_finish_reason is not None for c in self.message.choices)
 
     def events(self) -> Iterator[WireEvent]:
         if self.shape.opening is not None:
@@ -68,7 +69,11 @@ class _Speech:
             choice["logprobs"] = step.logprobs
         if self.shape.early_reason or step.reason is not None:
             choice["finish_reason"] = step.reason
-        top = self._between() if step.reason is None else self._at_finish(choice)
+        if step.reason is not None:
+            self.unstopped -= 1
+        # Running counts go on until the last of several choices has stopped.
+        running = step.reason is None or (self.places.every_chunk and self.unstopped > 0)
+        top = self._between() if running else self._at_finish(choice)
         return _event({**self._head(), "choices": [choice], **top})
 
     def _at_finish(self, choice: Json) -> Json:
@@ -111,8 +116,8 @@ class _Speech:
         if usage is None:
             return
         if self.places.after_finish:
-            last = self.message.choices[-1:]
-            said = last[0].raw_finish_reason if last and self.shape.finish_repeated else None
+            first = self.message.choices[:1]
+            said = first[0].raw_finish_reason if first and self.shape.finish_repeated else None
             yield _event({**self._head(), "choices": [_blank(said)], **usage})
         if self.places.own_chunk:
             yield _event({**self._head(), "choices": [], **usage})

@@ -273,7 +273,11 @@ def copies_agree(case: Case) -> Iterator[Evidence]:
     """
     several = len(case.transcript.folded.message.choices) > 1
     first: dict[str, int] = {}
-    finished = min((stop.event for stop in case.transcript.folded.stops), default=0)
+    finishes: dict[int, int] = {}
+    for stop in case.transcript.folded.stops:
+        finishes.setdefault(stop.choice, stop.event)
+    # While one of several choices still speaks, counts may still run.
+    finished = max(finishes.values(), default=0)
     for place, chunk, usage in placed(case.transcript):
         if chunk.event.index < finished or (several and place is Place.CHOICE):
             continue

@@ -31,14 +31,23 @@ class Placed(NamedTuple):
 
 
 def placed(transcript: Transcript) -> Iterator[Placed]:
-    """Every usage object of a chat stream; `beside` is one in a vendor's own member."""
-    finished = False
+    """Every usage object of a chat stream; `beside` is one in a vendor's own member.
+
+    Of several choices one may finish long before another: a chunk comes after the finish where
+    each choice that it speaks of, or each that was seen, has finished.
+    """
+    seen: set[object] = set()
+    finished: set[object] = set()
     for chunk in transcript.chunks:
-        reasons = [bool(choice.get("finish_reason")) for choice in choices_of(chunk.value)]
+        choices = choices_of(chunk.value)
+        reasons = [bool(choice.get("finish_reason")) for choice in choices]
+        here = {str(choice.get("index")) for choice in choices}
+        after = bool(finished) and (here <= finished or seen <= finished)
         for delta in chunk.deltas:
             if isinstance(delta, Usage):
-                yield Placed(_place(delta, reasons, finished), chunk, delta)
-        finished = finished or any(reasons)
+                yield Placed(_place(delta, reasons, after), chunk, delta)
+        seen |= here
+        finished |= {str(c.get("index")) for c in choices if c.get("finish_reason")}
 
 
 def _place(usage: Usage, reasons: list[bool], finished: bool) -> Place:

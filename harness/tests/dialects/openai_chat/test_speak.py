@@ -184,3 +184,36 @@ def test_a_vendor_may_tell_of_failure_by_a_finish_reason_alone() -> None:
 def test_the_end_marker_is_left_out_where_the_vendor_sends_none() -> None:
     events = list(speak(MESSAGES["text"], voice("perplexity")))
     assert events[-1].data != "[DONE]"
+
+
+def test_usage_of_several_choices_runs_until_the_last_has_stopped() -> None:
+    long = replace(TEXT, content=TEXT.content * 2)
+    several = Message(
+        choices=(
+            Choice(index=0, parts=(TEXT,), finish_reason="stop"),
+            Choice(index=1, parts=(long,), finish_reason="length"),
+        ),
+        usage=MESSAGES["text"].usage,
+    )
+    facts = {"usage-sent": {"asked": ["every-chunk"], "unasked": []}}
+    wanted = Asked(stream=True, include_usage=True)
+    events = chunks([*speak(several, voice("unknown", wanted, **facts))])
+    counts = [event["usage"]["completion_tokens"] for event in events]
+    assert counts == sorted(counts)
+    assert counts[-1] == 30
+
+
+def test_a_finish_that_is_repeated_is_that_of_its_choice() -> None:
+    several = Message(
+        choices=(
+            Choice(index=0, parts=(TEXT,), finish_reason="stop"),
+            Choice(index=1, parts=(TEXT,), finish_reason="length"),
+        ),
+        usage=MESSAGES["text"].usage,
+    )
+    facts = {
+        "finish-repeated": True,
+        "usage-sent": {"asked": ["after-finish"], "unasked": ["after-finish"]},
+    }
+    last = chunks([*speak(several, voice("unknown", **facts))])[-1]["choices"][0]
+    assert (last["index"], last["finish_reason"]) == (0, "stop")

@@ -28,6 +28,8 @@ SAY = {"choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": None
 THINK = {"choices": [{"index": 0, "delta": {"reasoning": "hm"}, "finish_reason": None}]}
 FINISHED = {"index": 0, "delta": {}, "finish_reason": "stop"}
 END = {"choices": [FINISHED]}
+OTHER = {"choices": [{"index": 1, "delta": {"content": "a"}, "finish_reason": None}]}
+OTHER_END = {"choices": [{"index": 1, "delta": {}, "finish_reason": "stop"}]}
 TOTAL = [(2, "/usage/total_tokens", 1)]
 OUTPUT = [(2, "/usage/completion_tokens", 1)]
 
@@ -91,6 +93,11 @@ def test_totals_in_gemini(found: Callable[..., Any], total: int, expected: list[
         pytest.param([{**SAY, "usage": counts(9, 5)}, END, own(9, 0)], OUTPUT, id="back-to-zero"),
         pytest.param([{**SAY, "usage": counts(9, 0)}, END, own(8, 4)], [], id="input-corrected"),
         pytest.param([SAY, {**END, "usage": counts(9, 5)}, own(9, 5)], [], id="copies"),
+        pytest.param(
+            [OTHER, {**END, "usage": counts(9, 5)}, OTHER, {**OTHER_END, "usage": counts(9, 7)}],
+            [],
+            id="another-choice-still-speaks",
+        ),
     ],
 )
 def test_counts_do_not_fall(

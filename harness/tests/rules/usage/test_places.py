@@ -25,6 +25,9 @@ USAGE = {"prompt_tokens": 1}
 SAY = {"choices": [{"index": 0, "delta": {"content": "a"}}]}
 END = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
 
+OTHER = {"choices": [{"index": 1, "delta": {"content": "a"}}]}
+OTHER_END = {"choices": [{"index": 1, "delta": {}, "finish_reason": "stop"}]}
+
 
 @pytest.mark.parametrize(
     ("chunks", "expected"),
@@ -35,6 +38,8 @@ END = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
         ([END, {**SAY, "usage": USAGE}], [Place.AFTER_FINISH]),
         ([{"choices": [{**END["choices"][0], "usage": USAGE}]}], [Place.CHOICE]),
         ([{**SAY, "x_groq": {"usage": USAGE}}], [Place.BESIDE]),
+        ([SAY, OTHER, END, {**OTHER, "usage": USAGE}], [Place.EVERY_CHUNK]),
+        ([SAY, OTHER, END, OTHER_END, {**OTHER, "usage": USAGE}], [Place.AFTER_FINISH]),
         ([SAY, END], []),
     ],
     ids=lambda value: str(value[0]) if value and isinstance(value[0], Place) else None,
