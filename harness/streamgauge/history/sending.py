@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Facts
+from streamgauge.history.talk import Talk
 from streamgauge.message import Choice, Part
 from streamgauge.prompt import Asked, Role, Turn
 
@@ -22,7 +23,8 @@ def next_turn(choice: Choice, facts: Facts, asked: Asked | None = None) -> Turn:
 
     Reasoning, signatures and opaque members stay where they were, but for members that the vendor
     refuses (fact `refused-members`) and empty text, which some refuse. Where reasoning must stand
-    beside calls and the model had none, one space stands for it, unless `asked` switched it off.
+    beside calls, or in every turn, and the model had none, one space stands for it, unless `asked`
+    switched it off.
     """
     parts = tuple(_sent_back(choice.parts, facts))
     if _is_owed(parts, facts, asked):
@@ -44,12 +46,12 @@ def _sent_back(parts: tuple[Part, ...], facts: Facts) -> Iterator[Part]:
 
 def _is_owed(parts: tuple[Part, ...], facts: Facts, asked: Asked | None) -> bool:
     policy = facts.get("reasoning-replay")
-    silent = asked is not None and asked.thinking is False
-    if policy not in _BY_CALLS or silent or facts.get("thinks-unasked") is not True:
+    talk = Talk(turns=(), asked=asked or Asked(), facts=facts)
+    if policy not in _BY_CALLS or not talk.thinking:
         return False
     thought = any(part.kind is Kind.REASONING and part.content for part in parts)
     called = any(part.kind is Kind.TOOL_CALL for part in parts)
-    return not thought and (called or policy == "every-turn")
+    return not thought and (called or policy == "every-turn" or talk.keeps_all)
 
 
 def _filler(facts: Facts) -> Part:

@@ -42,6 +42,14 @@ REFUSES = {"refused-members": ["reasoning_content"]}
             {**OWES, "reasoning-replay": "every-turn"}, None, [WORDS], [FILLER, WORDS],
             id="owed on every turn",
         ),
+        pytest.param(
+            {**OWES, "keeps-all-unasked": "^k3"}, Asked(model="k3"), [WORDS], [FILLER, WORDS],
+            id="owed on every turn by a model that keeps all",
+        ),
+        pytest.param(
+            {**OWES, "keeps-all-unasked": "^k3"}, Asked(model="k2"), [WORDS], [WORDS],
+            id="another model keeps less",
+        ),
     ],
 )  # fmt: skip
 def test_the_next_turn_carries(
