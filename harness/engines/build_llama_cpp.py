@@ -116,8 +116,14 @@ def _unpack(archive: Path, result: Built) -> Path:
     if not source.is_dir():
         part = result.home / "source.part"
         shutil.rmtree(part, ignore_errors=True)
-        with tarfile.open(archive) as tar:
-            tar.extractall(part, filter="data")
+        try:
+            with tarfile.open(archive) as tar:
+                tar.extractall(part, filter="data")
+        except (tarfile.TarError, EOFError, OSError) as error:
+            why = " ".join(str(error).split())
+            raise EngineError(
+                f"{archive} cannot be unpacked ({why}); delete it and build again"
+            ) from None
         (top,) = part.iterdir()
         (top / "llama.cpp").replace(source)
         shutil.rmtree(part)
