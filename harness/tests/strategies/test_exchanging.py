@@ -1,0 +1,84 @@
+"""Whole exchanges are lawful and say what they are said to say, of every dialect and vendor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streamgauge.dialects.catalogue import named
+from streamgauge.exchange import Exchange
+from streamgauge.message import Message
+from streamgauge.rules.finding import Level
+from streamgauge.strategies.cutting import splits
+from streamgauge.strategies.exchanging import exchanges, messages, prompts
+from streamgauge.wire import sse
+from tests.strategies.drawing import DIALECTS, anyone, faults, judged, reaches
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_lawful_exchange_has_no_finding_and_says_its_message(dialect: str) -> None:
+    @given(drawn=anyone(dialect))
+    def law(drawn: tuple[str, tuple[Exchange, Message]]) -> None:
+        vendor, (exchange, said) = drawn
+        judgement = judged(exchange, dialect, vendor)
+        assert faults(judgement) == []
+        assert judgement.message == said
+        exact = judged(exchange, dialect, vendor, exact=True)
+        assert exact.record == judgement.record
+        # What is lawful at one vendor may be odd at others: of a stranger only musts are claimed.
+        stranger = judged(exchange, dialect, "unknown").outcome
+        assert [one for one in stranger.findings if one.level is Level.MUST] == []
+
+    law()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_any_split_gives_the_same_events(dialect: str) -> None:
+    @settings(max_examples=max(1, settings().max_examples // 4))
+    @given(data=st.data())
+    def law(data: st.DataObject) -> None:
+        exchange, _ = data.draw(exchanges(dialect))
+        decoder = sse.Decoder()
+        pieces = data.draw(splits(exchange.body))
+        events = [event for piece in pieces for event in decoder.feed(piece)]
+        assert [*events, *decoder.close()] == list(sse.events(exchange.body))
+
+    law()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_prompt_is_what_its_request_reads_as(dialect: str) -> None:
+    spoken = named(dialect)
+
+    @settings(max_examples=max(1, settings().max_examples // 4))
+    @given(prompt=prompts(dialect))
+    def law(prompt: Any) -> None:
+        read = spoken.request(spoken.build(prompt, {}))
+        assert {tool.name for tool in read.tools} == {tool.name for tool in prompt.asked.tools}
+        assert read.forced_tool == prompt.asked.forced_tool
+
+    law()
+
+
+def test_messages_have_ids_and_counts() -> None:
+    said = reaches(messages("openai-chat", "mistral"), lambda one: len(one.choices) > 1)
+    assert said.id
+    assert said.usage.input_tokens > 0
+
+
+@pytest.mark.parametrize(
+    ("framing", "shape"), [("array", b"["), ("events", b"data")], ids=["array", "events"]
+)
+def test_gemini_comes_in_both_framings(framing: str, shape: bytes) -> None:
+    exchange, _ = reaches(exchanges("gemini"), lambda pair: pair[0].body.startswith(shape))
+    assert ("alt=sse" in exchange.request.url) is (framing == "events")
+
+
+@pytest.mark.parametrize("make", [messages, prompts, exchanges], ids=lambda make: make.__name__)
+@pytest.mark.parametrize(("dialect", "vendor"), [("klingon", None), ("gemini", "mistral")])
+def test_what_is_not_known_is_refused(make: Any, dialect: str, vendor: str | None) -> None:
+    with pytest.raises(ValueError, match=r"no (dialect|vendor)"):
+        reaches(make(dialect, vendor), lambda _: True)
