@@ -126,7 +126,7 @@ def _soaked(given: argparse.Namespace) -> int:
     print(f"streams {work.streams}, pieces {work.streams * work.chunks}, wrong {result['wrong']}")
     print(f"{result['seconds']:.1f} s for {wanted:g} s of stream, {rate:.0f} pieces a second")
     print(f"server's CPU: {1e6 * cpu / work.streams / work.chunks:.0f} µs a piece")
-    print(f"server's memory while all play: {third:.0f} MB early, {two_thirds:.0f} late, "
+    print(f"server's memory: {third:.0f} MB early while all play, {two_thirds:.0f} late, "
           f"{most:.0f} at most")  # fmt: skip
     return int(result["wrong"] > 0)
 
