@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from streamgauge import history
 from streamgauge.delta import Kind
+from streamgauge.dialects.dialect import Facts
 from streamgauge.message import Choice
 from streamgauge.pipeline import Judgement
-from streamgauge.prompt import Prompt, Role, Turn
+from streamgauge.prompt import Asked, Prompt, Role, Turn
 from streamgauge.trials.scenario import Step
 from streamgauge.trials.trial import Trial, prompt
 
@@ -56,10 +58,18 @@ class Conversation:
         waits = bool(steps) and bool(steps[0].results) and steps[0].user is None
         return not waits or any(part.kind is Kind.TOOL_CALL for part in self._answer.parts)
 
+    def _demands(self, step: Step) -> tuple[Facts, Asked]:
+        """The vendor's facts, and what the next request asks for on the wire: both decide."""
+        target = self._trial.target
+        facts = target.narrowed.facts
+        bare = prompt(target, step, tuple(self._turns), stream=target.streams)
+        said = target.dialect.request({**target.dialect.build(bare, facts), **target.members})
+        # Gemini names the model in the address and not in the JSON.
+        return facts, replace(said, model=target.model)
+
     def _further(self, step: Step) -> Iterator[Turn]:
         if self._answer is not None:
-            facts = self._trial.target.narrowed.facts
-            turn = history.next_turn(self._answer, facts)
+            turn = history.next_turn(self._answer, *self._demands(step))
             yield history.without(turn, self._drop) if self._drop else turn
             yield from _results(self._answer, step)
         if step.user is not None:

@@ -103,3 +103,22 @@ async def test_results_need_a_call_to_answer(trying: Any, shipped: Any) -> None:
     tried = await trying([replace(talk, steps=(first, *talk.steps[1:]))])
     assert len(tried.done.skips) == 1
     assert tried.done.skips[0].reason == "step 0 gave nothing to go on from"
+
+
+@pytest.mark.asyncio
+async def test_reasoning_that_never_was_is_filled_where_all_of_it_is_kept(
+    trying: Any, shipped: Any
+) -> None:
+    talk = shipped("follow-up")
+    thoughtless, thinking = (
+        replace(step, asked=replace(step.asked, thinking=on))
+        for step, on in zip(talk.steps, (False, True), strict=True)
+    )
+    tried = await trying(
+        [replace(talk, steps=(thoughtless, thinking))],
+        vendor="moonshot",
+        about={"model": "kimi-k3"},
+    )
+    assert (tried.findings(), tried.done.skips) == ([], ())
+    before = [m for m in asked(tried, -1)["messages"] if m["role"] == "assistant"]
+    assert [m["reasoning_content"] for m in before] == [" "]
