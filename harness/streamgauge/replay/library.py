@@ -6,21 +6,17 @@ It must never open a file, and never change a byte of a body.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from streamgauge.capture import redact_request
+from streamgauge.capture.matching import canonical
 from streamgauge.exchange import Exchange, Request
 from streamgauge.wire import json_array, json_lines, sse
 from streamgauge.wire.event import Event
 from streamgauge.wire.framing import Framing, detect
-
-_Key: TypeAlias = tuple[str, str, str]
 
 _PACE = 10.0
 """Milliseconds between two events of a body whose arrivals nobody recorded."""
@@ -52,8 +48,8 @@ class Library:
         """Ids must be unique; see `ids`."""
         self.entries = tuple(entries)
         self._by_id = {entry.id: entry for entry in entries}
-        self._by_request: dict[_Key, list[Entry]] = defaultdict(list)
-        self._came: Counter[_Key] = Counter()
+        self._by_request: dict[str, list[Entry]] = defaultdict(list)
+        self._came: Counter[str] = Counter()
         for entry in entries:
             if entry.exchange.request is not None:
                 for key in _keys(entry.exchange.request):
@@ -131,24 +127,6 @@ def _id(source: str) -> str:
     return _NOT_IN_IDS.sub("-", shown).strip("-.") or "stream"
 
 
-def _keys(request: Request) -> tuple[_Key, _Key]:
-    """What a request is known by: with its path, and without where a recording has none.
-
-    The host is left out, it is ours now; so is the query, which holds keys.
-    """
-    body = _canonical(request.body)
-    return (request.method, _path(request.url), body), (request.method, "", body)
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return url
-
-
-def _canonical(body: bytes) -> str:
-    try:
-        return json.dumps(json.loads(body), sort_keys=True)
-    except (ValueError, RecursionError):
-        return body.decode("latin-1")
+def _keys(request: Request) -> tuple[str, str]:
+    """What a request is known by: with its path, and without where a recording has none."""
+    return canonical(request).what, canonical(replace(request, url="")).what

@@ -33,6 +33,9 @@ def asked(body: bytes, path: str = "/v1/chat/completions", **header: str) -> Req
         pytest.param(asked(b'{"n":1,"model":"m"}', "/v1/messages"), "other path", id="path"),
         pytest.param(asked(b'{"n":2}', "/anything"), "no url", id="body alone"),
         pytest.param(asked(b'{"n":1,"model":"m"}', x="y"), "first", id="headers do not matter"),
+        pytest.param(
+            asked(b'{"model":"m","n":1,"prompt_cache_key":"sg-7"}'), "first", id="a run's own key"
+        ),
         pytest.param(asked(b'{"n":3}'), None, id="nothing like it"),
         pytest.param(asked(b"{"), None, id="no JSON"),
     ],
