@@ -32,9 +32,7 @@ DOORS = (
     "streamgauge.cli",
     "streamgauge.cli_stored",
     "streamgauge.door",
-    "streamgauge.prove",
     "streamgauge.pytest_plugin",
-    "streamgauge.strategies",
 )
 
 # Modules of the outside world. A floor that parses text (json, urllib.parse) stays pure.
