@@ -1,74 +1,33 @@
-"""Good exchanges to spoil: one event in each segment, with times and a head."""
+"""The good exchanges that faults spoil: fixtures, written streams, and those of each family."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from streamgauge import data
-from streamgauge.dialects import catalogue as dialects
-from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
-from streamgauge.faults.fault import Setting
-from streamgauge.pipeline import profiles
-from streamgauge.vendors.profile import find
 from tests.breakage import recorded
 from tests.breakage.good import written
-from tests.breakage.streams import GEMINI, Stream
-
-GEMINI_URL = "https://host.invalid/models/m:streamGenerateContent?alt=sse"
-
-
-@dataclass(frozen=True)
-class Good:
-    """A good exchange, whose it is, and the setting for faults."""
-
-    name: str
-    vendor: str
-    exchange: Exchange
-    setting: Setting
-
-
-def good_from(stream: Stream) -> Good:
-    profile = find(profiles(), stream.vendor)
-    assert profile is not None
-    return Good(
-        name=stream.name,
-        vendor=stream.vendor,
-        exchange=exchange_from(stream),
-        setting=Setting(
-            dialect=dialects.named(stream.dialect), facts=profile.narrowed(stream.dialect).facts
-        ),
-    )
-
-
-def exchange_from(stream: Stream) -> Exchange:
-    # The written streams have plain letters alone; a word gets one of two bytes.
-    raw = [
-        event.raw.replace(b"grows on hills", b"gr\xc3\xb6ws on hills") for event in stream.events
-    ]
-    starts = [len(b"".join(raw[:n])) for n in range(len(raw))]
-    asked = {**(stream.request or {}), "stream": True}
-    url = GEMINI_URL if stream.dialect == GEMINI else "https://host.invalid/v1/x"
-    return Exchange(
-        source=stream.name,
-        request=Request(url=url, body=json.dumps(asked).encode()),
-        head=Head(status=200, headers=(("content-type", "text/event-stream"),)),
-        body=b"".join(raw),
-        arrivals=tuple((start, 100.0 + 20 * n) for n, start in enumerate(starts)),
-        seam=Seam.CLIENT,
-        close=Close.CLEAN,
-        framing=Framing.CHUNKED,
-    )
+from tests.faults.good import Good, good_from
 
 
 @pytest.fixture(scope="session")
 def goods() -> tuple[Good, ...]:
-    """Every good fixture and every richer stream that is written for tests."""
+    """Every good fixture, every richer stream that is written for tests, and what families add.
+
+    A family of faults that needs more adds a module `goods_<family>.py` here with a function
+    `goods()`; it is found by its name.
+    """
     streams = (*recorded.fixtures(data.fixtures_root()), *written())
-    return tuple(good_from(stream) for stream in streams)
+    return (*map(good_from, streams), *_of_families())
+
+
+def _of_families() -> Iterator[Good]:
+    for path in sorted(Path(__file__).parent.glob("goods_*.py")):
+        yield from importlib.import_module(f"tests.faults.{path.stem}").goods()
 
 
 @pytest.fixture(scope="session")
