@@ -7,20 +7,19 @@ the others, and holds no more than a few judgements at a time.
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from streamgauge import __version__, data
+from streamgauge import __version__
 from streamgauge.capture.limits import Unreadable
 from streamgauge.door import inputs, outputs
 from streamgauge.door.inputs import Found
 from streamgauge.door.judging import Judged, Plan, judge_all
 from streamgauge.door.moment import now
-from streamgauge.door.trouble import UsageError
+from streamgauge.door.trouble import UsageError, spared
 from streamgauge.exchange import Request
 from streamgauge.report import run as run_file
 from streamgauge.report.run import ReportBytes, RunWriter
@@ -34,22 +33,10 @@ _FEW = 5
 
 def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
     """Check everything; the exit code."""
-    try:
-        return _run(paths, options)
-    except (UsageError, Unreadable, data.DataError) as error:
-        print(f"streamgauge: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("streamgauge: interrupted; nothing after the last stream was judged", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        # The reader of our output went away, as `| head` does; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 2
-    except OSError as error:
-        where = error.filename or "output"
-        print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
-        return 2
+    return spared(
+        lambda: _run(paths, options),
+        interrupted="interrupted; nothing after the last stream was judged",
+    )
 
 
 def _run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:

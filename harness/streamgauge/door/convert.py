@@ -16,7 +16,7 @@ from streamgauge.capture.cassette_text import cassette_text
 from streamgauge.capture.limits import Unreadable
 from streamgauge.door import inputs
 from streamgauge.door.inputs import Input
-from streamgauge.door.trouble import UsageError
+from streamgauge.door.trouble import UsageError, spared
 from streamgauge.exchange import Close, Exchange, Request
 from streamgauge.report.evidence import plural
 
@@ -26,15 +26,11 @@ _BODIES = (".sse", ".txt", ".json", ".jsonl")
 
 def run(source: str, out: str, options: Mapping[str, Any]) -> int:
     """Convert one file; 0, or 2 where that cannot be."""
-    try:
-        said = _convert(source, Path(out), options)
-    except UsageError as error:
-        print(f"streamgauge: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        where = error.filename or "output"
-        print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
-        return 2
+    return spared(lambda: _told(source, out, options), interrupted="interrupted")
+
+
+def _told(source: str, out: str, options: Mapping[str, Any]) -> int:
+    said = _convert(source, Path(out), options)
     if not options["quiet"]:
         print("\n".join(said), file=sys.stderr)
     return 0

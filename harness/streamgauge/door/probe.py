@@ -14,12 +14,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from streamgauge import data
 from streamgauge.capture.recorder import Recorder
 from streamgauge.door import outputs, providers
 from streamgauge.door.configuration import configuration
 from streamgauge.door.preview import Preview
-from streamgauge.door.trouble import UsageError
+from streamgauge.door.trouble import UsageError, spared
 from streamgauge.exchange import Exchange, Seam
 from streamgauge.pipeline import Options, judge_exchange
 from streamgauge.prompt import Asked, Prompt, Role, Turn
@@ -38,18 +37,14 @@ _PREVIEWED = 200_000
 
 def run(word: str | None, options: Mapping[str, Any]) -> int:
     """Probe one target; the exit code."""
+    return spared(lambda: _answered(word, options), interrupted="interrupted")
+
+
+def _answered(word: str | None, options: Mapping[str, Any]) -> int:
     try:
         return asyncio.run(_probe(word, options))
-    except (UsageError, data.DataError) as error:
-        print(f"streamgauge: {error}", file=sys.stderr)
     except NoAnswerError as error:
-        print(f"streamgauge: no answer: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("streamgauge: interrupted", file=sys.stderr)
-    except OSError as error:
-        where = error.filename or "output"
-        print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
-    return 2
+        raise UsageError(f"no answer: {error}") from None
 
 
 async def _probe(word: str | None, options: Mapping[str, Any]) -> int:

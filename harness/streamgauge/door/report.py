@@ -15,7 +15,7 @@ from streamgauge import __version__
 from streamgauge.capture.inflate import GZIP_MAGIC
 from streamgauge.door import outputs
 from streamgauge.door.moment import now
-from streamgauge.door.trouble import UsageError
+from streamgauge.door.trouble import UsageError, spared
 from streamgauge.report import run as run_file
 from streamgauge.report.merge import merged
 from streamgauge.report.plain_json import dumps
@@ -43,19 +43,16 @@ def merge(paths: Sequence[str], out: str, options: Mapping[str, Any]) -> int:
 
 
 def _told(act: Callable[[], int], paths: Sequence[str]) -> int:
-    try:
-        return act()
-    except UsageError as error:
-        print(f"streamgauge: {error}", file=sys.stderr)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        fault = next(_faults(paths), None)
-        if fault is None:
-            raise
-        print(f"streamgauge: {fault}", file=sys.stderr)
-    except OSError as error:
-        where = error.filename or "output"
-        print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
-    return 2
+    def blamed() -> int:
+        try:
+            return act()
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            fault = next(_faults(paths), None)
+            if fault is None:
+                raise
+            raise UsageError(fault) from None
+
+    return spared(blamed, interrupted="interrupted")
 
 
 def _faults(paths: Sequence[str]) -> Iterator[str]:

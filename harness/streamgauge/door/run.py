@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from streamgauge import data
 from streamgauge.door import outputs
 from streamgauge.door.attempt import Attempt, Finished
 from streamgauge.door.configuration import configuration, with_defaults
-from streamgauge.door.trouble import UsageError
+from streamgauge.door.trouble import UsageError, spared
 from streamgauge.targets.target import Price, Target
 from streamgauge.trials.budget import Estimate, ceiling
 from streamgauge.trials.trial import Trial
@@ -22,22 +20,10 @@ _FEW = 5
 
 def run(words: Sequence[str], options: Mapping[str, Any], said: frozenset[str]) -> int:
     """Try everything that was named; the exit code. `said` names options that were given."""
-    try:
-        return _run(words, options, said)
-    except (UsageError, data.DataError) as error:
-        print(f"streamgauge: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("streamgauge: interrupted; the same command with --resume goes on", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        # The reader of our output went away, as `| head` does; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 2
-    except OSError as error:
-        where = error.filename or "output"
-        print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
-        return 2
+    return spared(
+        lambda: _run(words, options, said),
+        interrupted="interrupted; the same command with --resume goes on",
+    )
 
 
 def _run(words: Sequence[str], options: Mapping[str, Any], said: frozenset[str]) -> int:

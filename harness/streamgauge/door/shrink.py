@@ -22,7 +22,7 @@ from streamgauge.capture import importers
 from streamgauge.capture.limits import Unreadable
 from streamgauge.door import inputs
 from streamgauge.door.inputs import Input
-from streamgauge.door.trouble import UsageError
+from streamgauge.door.trouble import UsageError, spared
 from streamgauge.exchange import Exchange
 from streamgauge.pipeline import Judgement, Options, judge_exchange, profiles
 from streamgauge.report.evidence import plural
@@ -53,18 +53,11 @@ class Shrunk:
 
 def run(source: str, options: Mapping[str, Any]) -> int:
     """Shrink one exchange of a file; 0, or 2 where that cannot be."""
-    try:
-        said = _shrink(source, options)
-    except UsageError as error:
-        print(f"streamgauge: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("streamgauge: interrupted; nothing was written", file=sys.stderr)
-        return 2
-    except OSError as error:
-        where = error.filename or "output"
-        print(f"streamgauge: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
-        return 2
+    return spared(lambda: _done(source, options), interrupted="interrupted; nothing was written")
+
+
+def _done(source: str, options: Mapping[str, Any]) -> int:
+    said = _shrink(source, options)
     if not options["quiet"]:
         print("\n".join(said))
     return 0
