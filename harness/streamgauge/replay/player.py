@@ -1,7 +1,9 @@
 """Plays one answer on an open connection: each piece in one write, at its time, then the close.
 
 Times are absolute, counted from the moment the request had been read, so that one late piece does
-not delay the next. It must never decide what is sent: the wire form says that.
+not delay the next. Only where the first one cannot be on time, because many ask at once or the
+answer took long to make, do all others move with it: a gap too short would look like buffering.
+It must never decide what is sent: the wire form says that.
 """
 
 from __future__ import annotations
@@ -74,9 +76,12 @@ async def _send(stage: Stage, form: WireForm, began: float, moments: _Moments) -
     transport, writable = stage.transport, stage.writable
     factor = 1 / stage.speed if stage.speed else 0.0
     transport.write(form.head)
+    first = True
     for offset, due, data in form.pieces:
         # Without a wait, sleep(0) lets other connections have their turn.
         await asyncio.sleep(max(0.0, began + due * factor - time.monotonic()))
+        if first:
+            began, first = max(began, time.monotonic() - due * factor), False
         if not writable.is_set():
             await asyncio.wait_for(writable.wait(), stage.bounds.stuck)
         if data:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 
 import pytest
 
-from streamgauge.exchange import Close, Exchange, Framing
+from streamgauge.exchange import Close, Exchange, Framing, Request
 from streamgauge.replay.http1 import Bounds
 from streamgauge.replay.sent import Sent
 from streamgauge.replay.server import Server
@@ -54,6 +55,24 @@ async def test_a_reset_does_not_overtake_what_was_sent(ask) -> None:
         heard = await ask(server.url)
     assert heard.body == body
     assert heard.end == "reset"
+
+
+@pytest.mark.asyncio
+async def test_an_answer_made_late_keeps_its_gaps(ask) -> None:
+    log: list[Sent] = []
+    exchange = Exchange(body=b"ab", arrivals=((0, 10.0), (1, 60.0)))
+
+    def answer(_: Request) -> Exchange:
+        ready = time.monotonic() + 0.1
+        while time.monotonic() < ready:
+            pass
+        return exchange
+
+    async with Server(answer, log=log.append) as server:
+        await ask(server.url)
+    (_, first), (_, second) = log[0].segments
+    assert first - log[0].began >= 0.1
+    assert second - first >= 0.05
 
 
 @pytest.mark.asyncio
