@@ -9,16 +9,21 @@ it.
 from streamgauge.strategies.arguments import objects
 from streamgauge.strategies.cutting import any_bytes, arrivals, splits
 from streamgauge.strategies.exchanging import exchanges, messages, prompts
+from streamgauge.strategies.faulting import Faulted, faulted
+from streamgauge.strategies.sampling import sample
 from streamgauge.strategies.texts import texts
 from streamgauge.strategies.voicing import vendors
 
 __all__ = [
+    "Faulted",
     "any_bytes",
     "arrivals",
     "exchanges",
+    "faulted",
     "messages",
     "objects",
     "prompts",
+    "sample",
     "splits",
     "texts",
     "vendors",
