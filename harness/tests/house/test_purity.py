@@ -20,6 +20,7 @@ PURE = (
     "streamgauge.exchange",
     "streamgauge.history",
     "streamgauge.message",
+    "streamgauge.reply",
     "streamgauge.vendors",
     "streamgauge.wire",
     "streamgauge.dialects",
