@@ -11,7 +11,7 @@ from dataclasses import replace
 from streamgauge.exchange import Exchange
 from streamgauge.faults.events import as_json
 from streamgauge.faults.fault import Setting
-from streamgauge.prompt import Asked, Prompt
+from streamgauge.prompt import Asked, Prompt, Tool
 from streamgauge.wire.payload import parse
 
 Json = dict[str, object]
@@ -41,9 +41,12 @@ def asking(exchange: Exchange, setting: Setting, more: Asked) -> Exchange:
     known = request_of(exchange)
     if not known:
         return exchange
-    plain = _built(Asked(), setting)
-    new = {name: one for name, one in _built(more, setting).items() if plain.get(name) != one}
-    return requesting(exchange, _joined(known, new))
+    # Some dialects say nothing of calls where no tool is offered.
+    beside = () if more.tools else (Tool(name="any"),)
+    plain = _built(Asked(tools=beside), setting)
+    built = _built(replace(more, tools=more.tools or beside), setting)
+    new = {name: one for name, one in built.items() if plain.get(name) != one}
+    return requesting(exchange, _joined(known, new)) if new else exchange
 
 
 def _built(asked: Asked, setting: Setting) -> Json:
