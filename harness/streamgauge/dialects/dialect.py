@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from streamgauge.delta import Delta
 from streamgauge.message import Message, UsageTotals
@@ -86,6 +86,20 @@ class WireEvent(NamedTuple):
     data: str
 
 
+class Live(Protocol):
+    """Says one answer of a dialect while it is still coming in.
+
+    It is told deltas in order: parts are keyed by whole numbers from 0, each is opened, filled and
+    shut before the next one opens. Counts come as totals whenever they are known; the last of them
+    hold. A whole answer ends with a `Stop` for each choice and one `Ended`; one that failed ends
+    with a `Failure` and is never given a stop.
+    """
+
+    def say(self, delta: Delta | UsageTotals) -> Iterable[WireEvent]:
+        """The events that this delta makes; none where it is still to be said, or has no words."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """One API family.
@@ -108,6 +122,7 @@ class Dialect:
     key_header  the header that carries the key, and its form with `{key}` in it
     noise     JSON pointers whose string or integer varies from chunk to chunk without meaning
     stop_beside_call_is_call  True where the dialect says "stop" when a tool is called
+    live      voice → what says an answer as it comes; None where nobody needed it yet
     sentinel  the data text that is not JSON and ends a stream by convention (`[DONE]`), or None
     """
 
@@ -131,4 +146,5 @@ class Dialect:
     key_header: tuple[str, str]
     noise: tuple[str, ...] = ()
     stop_beside_call_is_call: bool = False
+    live: Callable[[Voice], Live] | None = None
     sentinel: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streamgauge.dialects.anthropic_messages.build import KEY_HEADER, build, path
 from streamgauge.dialects.anthropic_messages.document import document, is_document
 from streamgauge.dialects.anthropic_messages.grammar import MACHINES, likeness, symbols
+from streamgauge.dialects.anthropic_messages.live import Live
 from streamgauge.dialects.anthropic_messages.read import read
 from streamgauge.dialects.anthropic_messages.refuse import refuse
 from streamgauge.dialects.anthropic_messages.request import request
@@ -34,6 +35,7 @@ DIALECT = Dialect(
     tell=tell,
     refuse=refuse,
     key_header=KEY_HEADER,
+    live=Live,
 )
 
 __all__ = ["DIALECT"]

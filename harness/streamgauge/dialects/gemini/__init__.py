@@ -6,6 +6,7 @@ from streamgauge.dialects.dialect import Dialect, EndRule
 from streamgauge.dialects.gemini.build import KEY_HEADER, build, path
 from streamgauge.dialects.gemini.document import document, is_document
 from streamgauge.dialects.gemini.grammar import MACHINES, likeness, symbols
+from streamgauge.dialects.gemini.live import Live
 from streamgauge.dialects.gemini.read import read
 from streamgauge.dialects.gemini.refuse import refuse
 from streamgauge.dialects.gemini.request import request
@@ -37,6 +38,7 @@ DIALECT = Dialect(
     key_header=KEY_HEADER,
     noise=NOISE,
     stop_beside_call_is_call=True,
+    live=Live,
 )
 
 __all__ = ["DIALECT"]

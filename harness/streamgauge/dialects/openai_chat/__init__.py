@@ -4,6 +4,7 @@ from streamgauge.dialects.dialect import Dialect, EndRule
 from streamgauge.dialects.openai_chat.build import build, path
 from streamgauge.dialects.openai_chat.document import document, is_document
 from streamgauge.dialects.openai_chat.grammar import MACHINES, likeness, symbols
+from streamgauge.dialects.openai_chat.live import Live
 from streamgauge.dialects.openai_chat.read import read
 from streamgauge.dialects.openai_chat.refuse import refuse
 from streamgauge.dialects.openai_chat.request import request
@@ -34,4 +35,5 @@ DIALECT = Dialect(
     refuse=refuse,
     noise=("/obfuscation", "/p", "/created"),
     sentinel="[DONE]",
+    live=Live,
 )
