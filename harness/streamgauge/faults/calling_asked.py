@@ -105,10 +105,12 @@ def _without_member(
     exchange: Exchange, seed: int, required: Mapping[str, Sequence[str]]
 ) -> Exchange:
     found = [
-        (one.event, (*one.path, "args", name))
-        for one in members(exchange, _GEMINI_CALLS)
-        for name in required.get(str(one.value.get("name")), ())
-        if name in (one.value.get("args") or {})
+        (one.event, (*one.path[:-1], "args", name))
+        for one in members(exchange, f"{_GEMINI_CALLS}/name")
+        for args in members(exchange, f"{_GEMINI_CALLS}/args")
+        if (args.event, args.path[:-1]) == (one.event, one.path[:-1])
+        for name in required.get(str(one.value), ())
+        if isinstance(args.value, dict) and name in args.value
     ]
     return with_members(exchange, {pick(exchange, seed, found): GONE}) if found else exchange
 

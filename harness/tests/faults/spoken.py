@@ -31,7 +31,7 @@ def spoken(
     reason: str = "stop",
     raw: str | None = None,
     vendor: str = "unknown",
-    model: str = "m-1",
+    reasoning_tokens: int | None = None,
 ) -> Good:
     """A good exchange in which one answer of these parts is given to a request."""
     profile = find(profiles(), vendor)
@@ -40,7 +40,7 @@ def spoken(
     grammar, numbers = dialects.named(dialect), count()
     message = Message(
         id="msg-7",
-        model=model,
+        model="m-1",
         choices=(
             Choice(
                 index=0,
@@ -50,7 +50,7 @@ def spoken(
                 raw_finish_reason=raw,
             ),
         ),
-        usage=UsageTotals(input_tokens=21, output_tokens=40),
+        usage=UsageTotals(input_tokens=21, output_tokens=40, reasoning_tokens=reasoning_tokens),
     )
     asked = grammar.request({**request, "stream": True})
     voice = Voice(
