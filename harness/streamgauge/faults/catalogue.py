@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,14 +21,16 @@ class UnknownFault(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """A fault with the options that were chosen for it."""
+    """A fault with the options that were chosen for it, and what is done after it, if anything."""
 
     fault: Fault
     options: Mapping[str, Value]
+    then: Chosen | None = None
 
     def __call__(self, exchange: Exchange, setting: Setting) -> Exchange:
         """The exchange, spoiled."""
-        return self.fault(exchange, setting, **self.options)
+        spoiled = self.fault(exchange, setting, **self.options)
+        return spoiled if self.then is None else self.then(spoiled, setting)
 
 
 @cache
@@ -43,19 +46,52 @@ def _found() -> Iterator[Fault]:
                 yield value
 
 
+@cache
+def by_name() -> Mapping[str, Fault]:
+    """Every fault, under each of its names."""
+    named = {fault.name: fault for fault in faults()}
+    return {**named, **{name: fault for fault in faults() for name in fault.also}}
+
+
 def chosen(text: str) -> Chosen:
-    """The fault that `name` or `name:option=value,…` means. Raises UnknownFault.
+    """What `name`, `name:option=value,…` or several joined by `+` mean. Raises UnknownFault.
+
+    Toxiproxy's spelling of its names, with `_`, is understood as well.
 
     >>> chosen("stall:after=0.25").options
     {'after': 0.25}
+    >>> chosen("cut-in-text:after=0.3+crlf").then.fault.name
+    'crlf'
     """
+    found: Chosen | None = None
+    for one in reversed(tuple(_parts(text))):
+        fault, options = _one(one)
+        found = Chosen(fault=fault, options=options, then=found)
+    assert found is not None
+    return found
+
+
+_PLUS = re.compile(r"\+(?=([a-z][a-z_-]*))")
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text cut at each plus that a fault's name follows: a value may hold others."""
+    at = 0
+    for found in _PLUS.finditer(text):
+        if found[1].replace("_", "-") in by_name():
+            yield text[at : found.start()]
+            at = found.end()
+    yield text[at:]
+
+
+def _one(text: str) -> tuple[Fault, dict[str, Value]]:
     name, _, rest = text.partition(":")
-    by_name = {fault.name: fault for fault in faults()}
-    if name not in by_name:
-        raise UnknownFault(f"no fault {name!r}; known: {', '.join(by_name)}")
-    fault = by_name[name]
+    fault = by_name().get(name.replace("_", "-"))
+    if fault is None:
+        known = ", ".join(fault.name for fault in faults())
+        raise UnknownFault(f"no fault {name!r}; known: {known}")
     pairs = (item.partition("=") for item in rest.split(",") if item)
-    return Chosen(fault=fault, options={key: _value(fault, key, text) for key, _, text in pairs})
+    return fault, {key: _value(fault, key, text) for key, _, text in pairs}
 
 
 def _value(fault: Fault, option: str, text: str) -> Value:
@@ -74,6 +110,9 @@ def _value(fault: Fault, option: str, text: str) -> Value:
     return value
 
 
+_SIZES = frozenset(("ms", "size", "segments_each", "jitter", "spread", "rate"))
+
+
 def _require_sense(fault: Fault, option: str, value: Value) -> None:
     """Options of one name mean the same in every fault, and have the same bounds."""
     shown = f"{fault.name}: {option}='{value}'"
@@ -81,5 +120,5 @@ def _require_sense(fault: Fault, option: str, value: Value) -> None:
         raise UnknownFault(f"{shown} is not between 0 and 1")
     if option == "status" and not 200 <= int(value) <= 599:
         raise UnknownFault(f"{shown} is no HTTP status")
-    if option in ("ms", "size", "segments_each") and float(value) < 0:
+    if option in _SIZES and float(value) < 0:
         raise UnknownFault(f"{shown} is below 0")

@@ -15,7 +15,7 @@ _CUT = Breaks(("ending/end-is-reached",))
 _UNCLEAN = Breaks(("ending/transport-closed-cleanly",))
 
 
-@fault(Breaks(_CUT.rules, perhaps=("framing/last-event-is-terminated",)))
+@fault(Breaks(_CUT.rules, perhaps=("framing/last-event-is-terminated",)), also=("reset-peer",))
 def reset(exchange: Exchange, _: Setting, *, after: float = 0.5) -> Exchange:
     """The connection is reset (RST) at the share `after` of the body, inside an event."""
     return cut(exchange, round(after * len(exchange.body)), Close.RESET)
@@ -48,9 +48,12 @@ def no_last_chunk(exchange: Exchange, _: Setting) -> Exchange:
     return replace(exchange, framing=Framing.CHUNKED, close=Close.EOF)
 
 
-@fault(_UNCLEAN)
+@fault(_UNCLEAN, also=("slow-close",))
 def stays_open(exchange: Exchange, _: Setting) -> Exchange:
-    """The whole body comes, and then nothing: no last chunk, no FIN."""
+    """The whole body comes, and then nothing: no last chunk, no FIN.
+
+    An exchange does not hold the time of its close; a slow one is one that the reader never saw.
+    """
     return replace(exchange, framing=Framing.CHUNKED, close=Close.TIMEOUT)
 
 
@@ -89,7 +92,7 @@ def _between_events(
     return replace(cut(exchange, end, Close.EOF), framing=framing)
 
 
-@fault(_CUT, chat=Breaks(("ending/sentinel-is-sent",)))
+@fault(_CUT, also=("drop-end-marker",), chat=Breaks(("ending/sentinel-is-sent",)))
 def no_end_marker(exchange: Exchange, setting: Setting) -> Exchange:
     """What marks the end, and all behind it, is missing: `[DONE]`, `message_stop`,
     `response.completed`, the chunk with the `finishReason`."""

@@ -1,18 +1,29 @@
-"""The edits that faults are made of: where events end, and bodies cut with their arrivals."""
+"""The edits that faults are made of: where events end, and bodies changed with their arrivals.
+
+Bytes are edited here, whatever they say; events as values are edited by `events`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from streamgauge.exchange import Close, Exchange
 from streamgauge.faults.fault import Setting
 from streamgauge.transcript.transcribe import transcribe
 from streamgauge.transcript.transcript import Transcript
-from streamgauge.wire.framing import detect
+from streamgauge.wire import sse
+from streamgauge.wire.event import Event
+from streamgauge.wire.framing import Framing, detect
 
 Arrivals = tuple[tuple[int, float], ...]
+Splice = tuple[int, int, bytes]
+"""A span of the body and the bytes that come in its place."""
+
+LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def transcript(exchange: Exchange, setting: Setting) -> Transcript:
@@ -67,3 +78,58 @@ def extended(exchange: Exchange, data: bytes, ms: float = 0.0) -> Exchange:
     """The body with more behind it, in a segment of its own."""
     here = (len(exchange.body), arrivals(exchange)[-1][1] + ms)
     return replace(exchange, body=exchange.body + data, arrivals=(*arrivals(exchange), here))
+
+
+def spliced(exchange: Exchange, edits: Iterable[Splice]) -> Exchange:
+    """The body with other bytes in some spans, which are in order and do not overlap.
+
+    What is put in front of a byte comes with that byte's segment; a segment that began inside a
+    span begins behind the new bytes.
+    """
+    known = list(edits)
+    body = bytearray()
+    at = 0
+    for start, end, new in known:
+        body += exchange.body[at:start] + new
+        at = end
+    body += exchange.body[at:]
+    times = _moved(arrivals(exchange), known, len(body)) if exchange.arrivals else exchange.arrivals
+    return replace(exchange, body=bytes(body), arrivals=times)
+
+
+def _moved(times: Arrivals, edits: list[Splice], size: int) -> Arrivals:
+    """The arrivals at their new places; of several at one place the last one counts."""
+    starts = [start for start, _, _ in edits]
+    shifts = [0, *accumulate(len(new) - (end - start) for start, end, new in edits)]
+    found: dict[int, float] = {}
+    for offset, ms in times:
+        # How many spans begin before it; the last of them may hold it.
+        count = bisect_left(starts, offset)
+        end = edits[count - 1][1] if count else 0
+        found[max(offset, end) + shifts[count]] = ms
+    return tuple((at, ms) for at, ms in found.items() if at < size or at == 0)
+
+
+def sse_events(exchange: Exchange) -> tuple[Event, ...]:
+    """The events of an event stream that a reader gets, in order; of another body, none."""
+    if detect(exchange.body, exchange.head.content_type) is not Framing.SSE:
+        return ()
+    return tuple(event for event in sse.events(exchange.body) if event.dispatched)
+
+
+def newline(exchange: Exchange) -> bytes:
+    """How the first line of a body ends; LF where it has one line alone."""
+    found = LINE_END.search(exchange.body)
+    return b"\n" if found is None else found.group()
+
+
+def with_line_ends(exchange: Exchange, ending: bytes) -> Exchange:
+    """Every line of an event stream ends in `ending`; no segment is cut inside one any more."""
+    if not sse_events(exchange):
+        return exchange
+    body = exchange.body
+    whole = tuple((at, ms) for at, ms in arrivals(exchange) if body[at - 1 : at + 1] != b"\r\n")
+    return spliced(
+        replace(exchange, arrivals=whole if exchange.arrivals else exchange.arrivals),
+        [(*found.span(), ending) for found in LINE_END.finditer(body) if found.group() != ending],
+    )

@@ -54,9 +54,13 @@ DIALECTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault. `declared` goes by dialect; `options` are its parameters with their defaults."""
+    """One fault. `declared` goes by dialect; `options` are its parameters with their defaults.
+
+    `also` are other names that it is known by, as toxiproxy's.
+    """
 
     name: str
+    also: tuple[str, ...] = ()
     spoil: Spoil
     declared: Mapping[str, Declared]
     options: Mapping[str, Value]
@@ -64,24 +68,32 @@ class Fault:
     @property
     def says(self) -> str:
         """What it does, in one line."""
-        return (self.spoil.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+        return self.page.split("\n\n")[0].replace("\n", " ")
+
+    @property
+    def page(self) -> str:
+        """What it does, in full."""
+        return inspect.cleandoc(self.spoil.__doc__ or "")
 
     def __call__(self, exchange: Exchange, setting: Setting, **options: Value) -> Exchange:
         """The exchange, spoiled; TypeError for an option that there is none of."""
         return self.spoil(exchange, setting, **options)
 
 
-def fault(everywhere: Declared | None = None, **declared: Declared) -> Callable[[Spoil], Fault]:
+def fault(
+    everywhere: Declared | None = None, *, also: tuple[str, ...] = (), **declared: Declared
+) -> Callable[[Spoil], Fault]:
     """Make a fault of a function `(exchange, setting, *, options…) -> exchange`.
 
     What is declared for one dialect (`chat`, `responses`, `messages`, `gemini`) wins over what is
-    declared for all; in a dialect without either there is nothing to spoil.
+    declared for all; in a dialect without either there is nothing to spoil. `also` are other names.
     """
 
     def make(spoil: Spoil) -> Fault:
         each = {name: declared.get(short, everywhere) for short, name in DIALECTS.items()}
         return Fault(
             name=spoil.__name__.replace("_", "-"),
+            also=also,
             spoil=spoil,
             declared={name: said for name, said in each.items() if said is not None},
             options={

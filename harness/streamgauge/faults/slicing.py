@@ -6,12 +6,17 @@ import re
 from dataclasses import replace
 
 from streamgauge.exchange import Exchange
-from streamgauge.faults.edits import Arrivals, arrivals, segments, time_at
+from streamgauge.faults.edits import (
+    Arrivals,
+    arrivals,
+    segments,
+    sse_events,
+    time_at,
+    with_line_ends,
+)
 from streamgauge.faults.fault import Breaks, Invisible, Setting, fault
-from streamgauge.wire.framing import Framing, detect
 
 _INSIDE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _SPLIT_IN_CHARACTER = ("timing/segments-end-between-characters",)
 
 
@@ -25,36 +30,19 @@ def trickle(exchange: Exchange, _: Setting, *, size: int = 1, ms: float = 1.0) -
     return replace(exchange, arrivals=tuple(crumbs) or exchange.arrivals)
 
 
-@fault(Breaks(_SPLIT_IN_CHARACTER))
+@fault(Breaks(_SPLIT_IN_CHARACTER), also=("split-utf8",))
 def split_character(exchange: Exchange, _: Setting, *, ms: float = 5.0) -> Exchange:
     """Every character of several bytes is cut behind its first, the rest `ms` later."""
     cuts = [match.start() + 1 for match in _INSIDE.finditer(exchange.body)]
     return _cut_at(exchange, cuts, ms) if cuts else exchange
 
 
-@fault(Invisible("a line may end in CR LF, and a segment anywhere"))
+@fault(Invisible("a line may end in CR LF, and a segment anywhere"), also=("split-crlf",))
 def split_line_end(exchange: Exchange, _: Setting, *, ms: float = 5.0) -> Exchange:
     """Every line ends in CR LF, and each event's last one is cut between the two."""
-    if detect(exchange.body, exchange.head.content_type) is not Framing.SSE:
-        return exchange
-    with_cr = _with_cr_lf(exchange)
+    with_cr = with_line_ends(exchange, b"\r\n")
     cuts = [match.start() + 3 for match in re.finditer(rb"\r\n\r\n", with_cr.body)]
-    return _cut_at(with_cr, cuts, ms)
-
-
-def _with_cr_lf(exchange: Exchange) -> Exchange:
-    body = exchange.body
-
-    def moved(offset: int) -> int:
-        return len(_LINE_END.sub(b"\r\n", body[:offset]))
-
-    # A cut inside a CR LF that is already there would be counted as two line ends.
-    whole = [(at, ms) for at, ms in arrivals(exchange) if body[at - 1 : at + 1] != b"\r\n"]
-    return replace(
-        exchange,
-        body=_LINE_END.sub(b"\r\n", body),
-        arrivals=tuple((moved(at), ms) for at, ms in whole),
-    )
+    return _cut_at(with_cr, cuts, ms) if sse_events(exchange) else exchange
 
 
 def _cut_at(exchange: Exchange, cuts: list[int], ms: float) -> Exchange:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from streamgauge.dialects import catalogue as dialects
 from streamgauge.exchange import Close, Exchange, Framing, Head, Request, Seam
+from streamgauge.faults.edits import transcript
 from streamgauge.faults.fault import Setting
 from streamgauge.pipeline import profiles
+from streamgauge.rules.cache.counters import count_at
 from streamgauge.vendors.profile import find
-from tests.breakage.streams import GEMINI, Stream, split
+from tests.breakage.streams import CHAT, GEMINI, Stream, split
 
 GEMINI_URL = "https://host.invalid/models/m:streamGenerateContent?alt=sse"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Good:
     """A good exchange, whose it is, and the setting for faults."""
 
@@ -45,14 +47,35 @@ def good_from(stream: Stream) -> Good:
     """A good exchange of a stream of the breakages."""
     profile = find(profiles(), stream.vendor)
     assert profile is not None
+    facts = profile.narrowed(stream.dialect).facts
+    setting = Setting(dialect=dialects.named(stream.dialect), facts=facts)
     return Good(
         name=stream.name,
         vendor=stream.vendor,
-        exchange=exchange_from(stream),
-        setting=Setting(
-            dialect=dialects.named(stream.dialect), facts=profile.narrowed(stream.dialect).facts
-        ),
+        exchange=_counted(exchange_from(stream), setting),
+        setting=setting,
     )
+
+
+def _counted(exchange: Exchange, setting: Setting) -> Exchange:
+    """With the headers that count the tokens of the usage, where the vendor sends such."""
+    usage = transcript(exchange, setting).folded.message.usage
+    headers = setting.facts.get("usage-headers")
+    if usage is None or not isinstance(headers, dict):
+        return exchange
+    sent = ((name, str(count_at(usage.raw, pointer))) for name, pointer in headers.items())
+    head = replace(exchange.head, headers=(*exchange.head.headers, *sent))
+    return replace(exchange, head=head)
+
+
+def _assumed(stream: Stream) -> dict[str, Any]:
+    """What must have been asked for the answer to be as it is, in chat."""
+    asked: dict[str, Any] = {}
+    if stream.dialect == CHAT and b'"choices":[],"usage"' in stream.body:
+        asked["stream_options"] = {"include_usage": True}
+    if stream.dialect == CHAT and b'"choices":[{"index":1' in stream.body:
+        asked["n"] = 2
+    return asked
 
 
 def exchange_from(stream: Stream) -> Exchange:
@@ -62,7 +85,7 @@ def exchange_from(stream: Stream) -> Exchange:
         event.raw.replace(b"grows on hills", b"gr\xc3\xb6ws on hills") for event in stream.events
     ]
     starts = [len(b"".join(raw[:n])) for n in range(len(raw))]
-    asked = {**(stream.request or {}), "stream": True}
+    asked = {**_assumed(stream), **(stream.request or {}), "stream": True}
     url = GEMINI_URL if stream.dialect == GEMINI else "https://host.invalid/v1/x"
     return Exchange(
         source=stream.name,
