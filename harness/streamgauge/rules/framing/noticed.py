@@ -76,7 +76,9 @@ def at_line(transcript: Transcript, found: Found, says: str, expected: str) -> E
 
 
 _ERROR_LINE = re.compile(
-    rb"[ \t]*(?:error\b|\{[^\r\n]*\"(?:error|error_message|detail)\"|\"error\"[ \t]*:)", re.I
+    rb"[ \t]*(?:error\b|(?:\{[^\r\n]*\"(?:error|error_message|detail)|\"error)\"[ \t]*:"
+    rb"(?![ \t]*null))",
+    re.I,
 )
 _FIELDS = frozenset({b"", b"data", b"event", b"id", b"retry"})
 

@@ -59,6 +59,11 @@ TEXT = b'data: {"choices": [{"index": 0, "delta": {"content": "ab"}}]}\n\n'
             id="bare JSON over several lines",
         ),
         pytest.param(TEXT + b"errors: 5\n\n", [], id="a longer word"),
+        pytest.param(
+            TEXT + b'data: {\n "status": "completed",\n "error": null\n}\n\n',
+            [],
+            id="an answer over several lines that has no error",
+        ),
     ],
 )
 def test_error_is_framed(body: bytes, wanted: Any, court: Any) -> None:
