@@ -114,6 +114,7 @@ CASES: dict[str, tuple[Any, str, str, list[tuple[int, str | None, int | None, in
         (CHAT, [0, 0], ["/choices/1"]),
         (GEMINI, [0, None], ["/candidates/1"]),
         (GEMINI, [None, 1], []),
+        (GEMINI, [0, 1, 2], []),
     ],
 )
 def test_two_answers_of_a_chunk_have_two_indexes(
