@@ -11,6 +11,7 @@ from collections.abc import Callable
 import click
 
 from streamgauge import __version__
+from streamgauge.cli_clients import clients
 from streamgauge.cli_stored import DIALECTS, FORMATS, check, convert, report
 
 _RULES_EPILOG = """\b
@@ -27,6 +28,7 @@ Examples:
   streamgauge serve answer.sse --fault stall:after=0.3,ms=5000 --fault half-close
   streamgauge serve session.har --log sent.jsonl
   streamgauge serve --simulate moonshot --fault cut-arguments
+  streamgauge serve --translate anthropic-messages:gemini --upstream http://127.0.0.1:8021
 
 \b
 Exit: 0 when stopped · 2 usage, or nothing that can be served.
@@ -251,6 +253,10 @@ def record(targets: tuple[str, ...], **options: object) -> None:
 @main.command(epilog=_SERVE_EPILOG)
 @click.argument("paths", nargs=-1, metavar="PATH…")
 @click.option("--simulate", metavar="VENDOR", help="Be this vendor instead; no recording needed")
+@click.option("--translate", metavar="FROM:TO", help="Be a proxy between two dialects instead")
+@click.option("--upstream", metavar="URL", help="Where translated requests go; the base URL")
+@click.option("--upstream-model", metavar="NAME", help="The model to ask, whatever clients name")
+@click.option("--upstream-vendor", default="auto", show_default=True, metavar="SLUG")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on")
 @click.option(
     "--port",
@@ -287,7 +293,7 @@ def serve(paths: tuple[str, ...], **options: object) -> None:
     sys.exit(serve_paths(paths, options))
 
 
-for command in (check, report, convert):
+for command in (check, report, convert, clients):
     main.add_command(command)
 
 
@@ -329,6 +335,46 @@ def shrink(source: str, **options: object) -> None:
     from streamgauge.door.shrink import run as shrink_file
 
     sys.exit(shrink_file(source, options))
+
+
+_PROVE_EPILOG = """\b
+Examples:
+  streamgauge prove                                 every rule, every fault
+  streamgauge prove --quick --seed 7
+  streamgauge prove --fault 'cut-*' --rule 'ending/*'
+  streamgauge prove --corpus recordings/ --full --jobs 8
+
+\b
+Exit: 0 every rule was bitten, and nothing else · 1 not so · 2 usage, or interrupted.
+"""
+
+
+@main.command(epilog=_PROVE_EPILOG)
+@click.option("--quick", is_flag=True, help="A short form: few streams, two spoiled for each fault")
+@click.option("--full", is_flag=True, help="A long form: every fault on every stream")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N",
+              help="What is drawn; the same seed gives the same files")  # fmt: skip
+@click.option("--goods", "drawn", type=click.IntRange(min=0), metavar="N",
+              help="Drawn exchanges of each dialect  [default: 60; quick 4, full 200]")  # fmt: skip
+@click.option("--corpus", multiple=True, type=click.Path(), metavar="DIR",
+              help="Recordings of your own to break as well, those that break no rule")  # fmt: skip
+@click.option("--fault", multiple=True, metavar="GLOB", help="Only these faults")
+@click.option("--rule", multiple=True, metavar="GLOB", help="Only these rules, and their faults")
+@click.option("--good", multiple=True, metavar="GLOB", help="Only these streams, by name")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N",
+              help="Processes  [default: one a core]")  # fmt: skip
+@click.option("--report-dir", default="reports/latest", show_default=True, metavar="DIR",
+              help="Where proof.json and proof.html go")  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def prove(**options: object) -> None:
+    """Break good streams on purpose and show that every rule bites, and bites nothing else.
+
+    Good streams are the fixtures, the simulator's answers, cassettes, and exchanges that
+    hypothesis draws (the extra `proof`). The last line is the score.
+    """
+    from streamgauge.door.prove import run as prove_rules
+
+    sys.exit(prove_rules(options))
 
 
 if __name__ == "__main__":

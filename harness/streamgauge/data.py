@@ -45,6 +45,19 @@ def fixtures_root() -> Path:
     return _shipped_folder("fixtures")
 
 
+def clients_root() -> Path:
+    """The folder of wrapper programs around client libraries, one folder each.
+
+    Raises DataError where neither a clone nor a wheel holds it.
+    """
+    return _shipped_folder("clients", below="harness")
+
+
+def cases_data() -> dict[str, dict[str, Any]]:
+    """Every file of cases for clients as TOML gives it, by name, sorted."""
+    return toml_folder(conformance_root() / "cases")
+
+
 def schema_names() -> tuple[str, ...]:
     """The names that `schema` knows, sorted.
 
@@ -94,10 +107,10 @@ def toml_file(path: Path) -> dict[str, Any]:
     return _parsed_toml(path, _read(path))
 
 
-def _shipped_folder(name: str) -> Path:
+def _shipped_folder(name: str, below: str = "") -> Path:
     # A wheel has `_shipped`; nothing makes that folder inside a clone. Asking for it first keeps
     # a wheel that was unpacked below some unrelated `fixtures/` from reading a stranger's files.
-    home = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent.parent
+    home = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent.parent / below
     folder = home / name
     if not folder.is_dir():
         raise DataError(f"streamgauge's {name} folder is missing: expected {folder}; reinstall it")

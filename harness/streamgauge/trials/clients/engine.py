@@ -26,14 +26,18 @@ _KEY = "sk-loopback-only"
 _TOOL_RESULT = "sunny, 21 degrees"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Client:
-    """A client library in one of its modes, and what it can tell."""
+    """A client library in one of its modes, and what it can tell.
+
+    `edition` names what is installed: another edition is another client.
+    """
 
     name: str
     dialect: str
     program: Program
     able: Able
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +55,29 @@ class Tried:
 
 
 async def try_clients(
-    clients: Sequence[Client],
-    cases: Mapping[str, Played],
+    plan: Mapping[Client, Sequence[Played]],
     done: Callable[[Tried], None],
     *,
     seconds: float = 5.0,
     at_once: int = 2,
 ) -> None:
-    """Try every client on every case of its dialect; `done` is called for each, in any order."""
+    """Try clients on their cases; `done` is called for each pair, in any order.
+
+    `seconds` is how long an answer is waited for, `at_once` how many clients are at work.
+    """
     gate = asyncio.Semaphore(at_once)
+    cases = {one.case.id: one for mine in plan.values() for one in mine}
     async with Stage(cases) as stage, asyncio.TaskGroup() as group:
-        for client in clients:
-            mine = [one for one in cases.values() if one.case.dialect == client.dialect]
+        for client, mine in plan.items():
             group.create_task(_through(gate, _Bench(client, stage, seconds), mine, done))
+
+
+def planned(clients: Iterable[Client], cases: Sequence[Played]) -> dict[Client, tuple[Played, ...]]:
+    """For each client the cases of its dialect."""
+    return {
+        client: tuple(one for one in cases if one.case.dialect == client.dialect)
+        for client in clients
+    }
 
 
 async def _through(

@@ -10,7 +10,7 @@ import pytest
 
 from streamgauge.targets.client import Program, bare_environment
 from streamgauge.trials.clients.case import from_data
-from streamgauge.trials.clients.engine import Client, Tried, try_clients
+from streamgauge.trials.clients.engine import Client, Tried, planned, try_clients
 from streamgauge.trials.clients.sources import played
 from streamgauge.verdict.grading import Able, Behaviour
 
@@ -45,9 +45,9 @@ def client(source: str, folder: Path, **able: Any) -> Client:
 
 
 async def tried(one: Client, table: dict[str, Any], seconds: float = 20.0) -> list[Tried]:
-    cases = {case.id: played(case) for case in from_data({"case": {"a": table}})}
+    cases = [played(case) for case in from_data({"case": {"a": table}})]
     found: list[Tried] = []
-    await try_clients([one], cases, found.append, seconds=seconds)
+    await try_clients(planned([one], cases), found.append, seconds=seconds)
     return found
 
 
