@@ -145,7 +145,7 @@ def _answered(reply: Answered, sent: Sent, able: Able) -> tuple[Behaviour, str]:
             )
     if choice.finish_reason is None and _ends(reply.finish_reason):
         return Behaviour.INVENTED_END, f"it says {reply.finish_reason!r}; no reason was sent"
-    wrong = next(_differences(reply, sent.message, choice, able), None)
+    wrong = next(_differences(reply, sent, choice, able), None)
     if wrong is not None:
         return Behaviour.LOST_TEXT, wrong
     if sent.ending is not Ending.COMPLETE:
@@ -181,7 +181,7 @@ def _parsed(text: str | None) -> object:
         return None
 
 
-def _differences(reply: Answered, message: Message, choice: Choice, able: Able) -> Iterator[str]:
+def _differences(reply: Answered, sent: Sent, choice: Choice, able: Able) -> Iterator[str]:
     for feature, got, kind in (
         ("text", reply.text, Kind.TEXT),
         ("reasoning", reply.reasoning, Kind.REASONING),
@@ -194,8 +194,9 @@ def _differences(reply: Answered, message: Message, choice: Choice, able: Able) 
         yield from _call_differences(reply, choice)
     if "finish-reason" in able.features and not _same_reason(reply.finish_reason, choice):
         yield f"finish reason: {reply.finish_reason!r}; sent was {choice.raw_finish_reason!r}"
-    if "usage" in able.features:
-        yield from _usage_differences(reply, message)
+    if "usage" in able.features and sent.ending is Ending.COMPLETE:
+        # Of a stream that was cut, counts are no more than a beginning.
+        yield from _usage_differences(reply, sent.message)
 
 
 def _call_differences(reply: Answered, choice: Choice) -> Iterator[str]:

@@ -107,6 +107,12 @@ FOREIGN = Raised(types=("builtins.KeyError", "builtins.Exception"))
         pytest.param(
             replace(said("hello"), input_tokens=8), sent(HELLO), Behaviour.LOST_TEXT, id="count"
         ),
+        pytest.param(
+            replace(said("hello", reason=None), output_tokens=None),
+            sent(HELLO, reason=None, raw=None),
+            Behaviour.SILENT,
+            id="counts of a cut stream",
+        ),
         pytest.param(SDK, sent(HELLO), Behaviour.RAISED_TYPED, id="an error of its own"),
         pytest.param(FOREIGN, sent(HELLO), Behaviour.CRASHED, id="an error of nobody's"),
         pytest.param(
