@@ -11,13 +11,15 @@ import base64
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hypothesis import strategies as st
-
 from streamgauge.delta import Kind
 from streamgauge.dialects.anthropic_messages.tell import spent
+from streamgauge.dialects.called import called
 from streamgauge.dialects.dialect import Voice
 from streamgauge.message import Choice, Message, Part, UsageTotals
+from streamgauge.strategies.arguments import spell
 from streamgauge.strategies.composing import Tongue, fresh, read_call
+from streamgauge.strategies.lots import Lots
+from streamgauge.strategies.texts import text
 from streamgauge.strategies.voicing import Speaker
 
 _RAW = {
@@ -31,9 +33,7 @@ _RAW = {
 }
 
 
-def dress(
-    draw: st.DrawFn, parts: tuple[Part, ...], speaker: Speaker, _choice: str
-) -> tuple[Part, ...]:
+def dress(lots: Lots, parts: tuple[Part, ...], speaker: Speaker, _choice: str) -> tuple[Part, ...]:
     """Ids for calls, signatures for thoughts, and now and then a thought that is hidden."""
     give = speaker.ids()
     id = give("message")
@@ -42,32 +42,69 @@ def dress(
         match part.kind:
             case Kind.TOOL_CALL:
                 return replace(part, id=give("tool"))
-            case Kind.REASONING if draw(st.integers(0, 7)) == 0 and _signs(speaker):
-                data = draw(_NOISE)
+            case Kind.REASONING if lots.rarely(8) and _signs(speaker):
+                data = _noise(lots)
                 return Part(kind=part.kind, redacted=True, extra={"data": data})
             case Kind.REASONING:
-                return replace(part, signature=_signature(draw, speaker, id))
+                return replace(part, signature=_signature(lots, speaker, id))
+            case Kind.TEXT if lots.rarely(8):
+                return replace(
+                    part, citations=tuple(cited(lots) for _ in range(lots.between(1, 2)))
+                )
             case _:
                 return part
 
     return tuple(dressed(part) for part in parts)
 
 
-_NOISE = st.binary(min_size=1, max_size=90).map(lambda noise: base64.b64encode(noise).decode())
+def cited(lots: Lots) -> dict[str, object]:
+    """A source in the words of a search."""
+    return {
+        "type": "web_search_result_location",
+        "cited_text": text(lots, 1),
+        "url": "https://example.org/a?b=c&d",
+        "title": lots.among(("A page", None)),
+        "encrypted_index": _noise(lots),
+    }
+
+
+def hosts(lots: Lots, id: str) -> tuple[Part, ...]:
+    """A search that the vendor ran, and what it found."""
+    own, query = f"srvtoolu_{id}", spell(lots, {"query": text(lots, 1)})
+    found = {
+        "type": "web_search_result",
+        "title": text(lots, 1),
+        "url": "https://example.org/",
+        "encrypted_content": _noise(lots),
+        "page_age": None,
+    }
+    return (
+        called(query, kind=Kind.SERVER_TOOL_CALL, id=own, name="web_search"),
+        Part(
+            kind=Kind.SERVER_TOOL_CALL_RESPONSE,
+            id=own,
+            name="web_search_tool_result",
+            response=[found for _ in range(lots.below(3))],
+        ),
+    )
+
+
+def _noise(lots: Lots) -> str:
+    return base64.b64encode(lots.noise(1, 40)).decode()
 
 
 def _signs(speaker: Speaker) -> bool:
     return speaker.facts.get("reasoning-signature") not in ("none", "id")
 
 
-def _signature(draw: st.DrawFn, speaker: Speaker, id: str) -> str | None:
+def _signature(lots: Lots, speaker: Speaker, id: str) -> str | None:
     match speaker.facts.get("reasoning-signature"):
         case "none":
             return None
         case "id":
             return id
         case _:
-            return draw(_NOISE)
+            return _noise(lots)
 
 
 def heard(message: Message, voice: Voice) -> Message:
@@ -87,8 +124,8 @@ def heard(message: Message, voice: Voice) -> Message:
 def _parts(choice: Choice) -> Iterator[Part]:
     for index, part in enumerate(choice.parts):
         match part.kind:
-            case Kind.TOOL_CALL:
-                yield read_call(part, index=index)
+            case Kind.TOOL_CALL | Kind.SERVER_TOOL_CALL:
+                yield read_call(part, index=index, kind=part.kind)
             case Kind.REFUSAL:
                 yield replace(part, kind=Kind.TEXT, index=index)
             case Kind.REASONING if not part.redacted:
@@ -115,7 +152,10 @@ TONGUE = Tongue(
     stops=("stop", "length", "stop_sequence", "refusal"),
     choices=False,
     mixes=True,
+    cuts=True,
     name=fresh,
     dress=dress,
     heard=heard,
+    hosts=hosts,
+    offered={"type": "web_search_20250305", "name": "web_search"},
 )

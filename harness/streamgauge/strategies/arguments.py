@@ -11,32 +11,62 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from streamgauge.strategies.texts import texts
+from streamgauge.strategies.lots import Lots, drawn
+from streamgauge.strategies.texts import text
 
 _EXACT = 2**53 - 1
-_LEAVES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-_EXACT, _EXACT),
-    st.integers(-999, 999).map(lambda n: n / 8),
-    texts(max_pieces=2),
-    st.just(""),
-)
-_KEYS = st.one_of(st.from_regex(r"[a-z]{1,8}", fullmatch=True), texts(max_pieces=1), st.just(""))
-_HUGE = st.integers(2_000, 9_000).map(lambda size: {"code": 'x = "é\\n"\n' * (size // 10)})
+_KEYS = ("a", "city", "path", "lines", "größe", "数", "x y", "")
 
 
 @cache
 def objects() -> st.SearchStrategy[dict[str, object]]:
-    """Values of arguments; one in ten is tens of kilobytes long."""
-    values = st.recursive(
-        _LEAVES,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3),
-        max_leaves=12,
-    )
-    some = st.dictionaries(_KEYS, values, max_size=4)
-    deep = st.integers(2, 24).map(_nested)
-    return st.one_of(*[some] * 8, deep, _HUGE)
+    """Values of arguments: most are small, a few deep or many kilobytes long."""
+    return drawn(valued)
+
+
+def spelled(value: dict[str, object]) -> st.SearchStrategy[str]:
+    """The JSON text of a value, as models spell it: tight or loose, escaped or not."""
+    return drawn(lambda lots: spell(lots, value), 8)
+
+
+def valued(lots: Lots) -> dict[str, object]:
+    """The value of one call's arguments."""
+    match lots.below(24):
+        case 22:
+            return _nested(lots.between(2, 24))
+        case 23:
+            return {"code": 'x = "é\\n"\n' * lots.between(200, 900)}
+        case _:
+            return _object(lots, 3)
+
+
+def spell(lots: Lots, value: dict[str, object]) -> str:
+    """The JSON text of a value. Nothing at all is how several models spell an empty object."""
+    return "" if not value and lots.rarely(2) else json.dumps(value, **lots.among(_WAYS))
+
+
+def _object(lots: Lots, depth: int) -> dict[str, object]:
+    return {_key(lots): _value(lots, depth) for _ in range(lots.below(4))}
+
+
+def _key(lots: Lots) -> str:
+    return text(lots, 1) if lots.rarely(6) else lots.among(_KEYS)
+
+
+def _value(lots: Lots, depth: int) -> object:
+    match lots.below(12):
+        case 8 | 9 if depth:
+            return _object(lots, depth - 1)
+        case 10 | 11 if depth:
+            return [_value(lots, depth - 1) for _ in range(lots.below(3))]
+        case 0:
+            return lots.among((0, 1, -1, _EXACT, -_EXACT, 10**12))
+        case 1:
+            return lots.below(4096) / 8 - 99
+        case 2:
+            return lots.among((None, True, False, "", [], {}))
+        case _:
+            return text(lots, 2)
 
 
 def _nested(depth: int) -> dict[str, object]:
@@ -46,18 +76,9 @@ def _nested(depth: int) -> dict[str, object]:
     return value
 
 
-def spelled(value: dict[str, object]) -> st.SearchStrategy[str]:
-    """The JSON text of a value, as models spell it: tight or loose, escaped or not."""
-    ways = _WAYS.map(lambda way: json.dumps(value, **way))
-    # Nothing at all is how several models spell an object without members.
-    return ways if value else st.one_of(st.just(""), ways)
-
-
-_WAYS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
-    [
-        {"ensure_ascii": False, "separators": (",", ":")},
-        {"ensure_ascii": False},
-        {},
-        {"ensure_ascii": False, "indent": 1},
-    ]
+_WAYS: tuple[dict[str, Any], ...] = (
+    {"ensure_ascii": False, "separators": (",", ":")},
+    {"ensure_ascii": False},
+    {},
+    {"ensure_ascii": False, "indent": 1},
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from streamgauge.exchange import Exchange, Seam
+from streamgauge.strategies.lots import Lots, drawn
 
 Arrivals = tuple[tuple[int, float], ...]
 
@@ -23,33 +24,33 @@ _LINES = (
 _WAYS = ("whole", "bytes", "even", "random", "lines")
 
 
-@st.composite
-def splits(draw: st.DrawFn, body: bytes) -> tuple[bytes, ...]:
+def splits(body: bytes) -> st.SearchStrategy[tuple[bytes, ...]]:
     """The body in pieces, in order and none empty: at once, in equal pieces (single bytes
     among them), anywhere, or right inside its line ends and characters."""
-    return tuple(body[a:b] for a, b in itertools.pairwise((*draw(_offsets(body)), len(body))))
+    return drawn(lambda lots: _pieces(lots, body), 64)
 
 
-@st.composite
-def _offsets(draw: st.DrawFn, body: bytes) -> Sequence[int]:
+def _pieces(lots: Lots, body: bytes) -> tuple[bytes, ...]:
+    return tuple(body[a:b] for a, b in itertools.pairwise((*_offsets(lots, body), len(body))))
+
+
+def _offsets(lots: Lots, body: bytes) -> Sequence[int]:
     """Where pieces begin: 0 first, rising; nothing at all of an empty body."""
     if not body:
         return ()
-    match draw(st.sampled_from(_WAYS)):
+    match lots.among(_WAYS):
         case "whole":
             return (0,)
         case "bytes" if len(body) <= 4096:
             return range(len(body))
         case "lines":
             tender = [at for at in range(1, len(body)) if _is_tender(body, at)]
-            keep = draw(st.integers(1, 7))
-            return (0, *tender[::keep])
+            return (0, *tender[:: lots.between(1, 7)])
         case "random":
-            within = st.integers(1, max(1, len(body) - 1))
-            picked = draw(st.lists(within, max_size=24, unique=True))
-            return (0, *sorted(at for at in picked if at < len(body)))
+            picked = {lots.below(len(body)) for _ in range(lots.below(25))}
+            return (0, *sorted(picked - {0}))
         case _:
-            return range(0, len(body), draw(st.integers(max(1, len(body) // 512), len(body))))
+            return range(0, len(body), lots.between(max(1, len(body) // 512), len(body)))
 
 
 def _is_tender(body: bytes, at: int) -> bool:
@@ -57,19 +58,22 @@ def _is_tender(body: bytes, at: int) -> bool:
     return body[at] & 0xC0 == 0x80 or body[at - 1 : at + 1] in (b"\r\n", b"\n\n")
 
 
-@st.composite
-def arrivals(draw: st.DrawFn, exchange: Exchange, *, max_gap_ms: float = 400.0) -> Exchange:
+def arrivals(exchange: Exchange, *, max_gap_ms: float = 400.0) -> st.SearchStrategy[Exchange]:
     """The exchange with its body in drawn pieces at drawn times, as a socket may give them.
 
     Gaps are those of no model in particular; rules about time may well find fault with them.
     """
-    begins = draw(_offsets(exchange.body))
-    gaps = draw(st.lists(st.integers(0, 1000), min_size=1, max_size=12))
-    at, timed = 0.0, []
-    for offset, gap in zip(begins, itertools.cycle(gaps), strict=False):
+    return drawn(lambda lots: timed(lots, exchange, max_gap_ms), 96)
+
+
+def timed(lots: Lots, exchange: Exchange, max_gap_ms: float) -> Exchange:
+    """The exchange with times of arrival."""
+    gaps = [lots.below(1001) for _ in range(lots.between(1, 12))]
+    at, found = 0.0, []
+    for offset, gap in zip(_offsets(lots, exchange.body), itertools.cycle(gaps), strict=False):
         at += gap * max_gap_ms / 1000
-        timed.append((offset, round(at, 3)))
-    return replace(exchange, arrivals=tuple(timed), seam=Seam.SOCKET)
+        found.append((offset, round(at, 3)))
+    return replace(exchange, arrivals=tuple(found), seam=Seam.SOCKET)
 
 
 def any_bytes(*, max_stretches: int = 30) -> st.SearchStrategy[bytes]:

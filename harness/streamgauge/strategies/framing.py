@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import strategies as st
-
 from streamgauge.dialects.dialect import Facts, WireEvent
-from streamgauge.strategies.texts import texts
+from streamgauge.strategies.lots import Lots
+from streamgauge.strategies.texts import text
 from streamgauge.strategies.voicing import Speaker
 from streamgauge.wire.encode import Style, encode
 
@@ -19,38 +18,33 @@ _SPACE = "framing/data-has-space"
 """The one rule by which a vendor asks for more than the standard."""
 
 
-@st.composite
-def event_stream(draw: st.DrawFn, events: Sequence[WireEvent], speaker: Speaker) -> bytes:
+def event_stream(lots: Lots, events: Sequence[WireEvent], speaker: Speaker) -> bytes:
     """The events as an event stream, with whatever keeps the connection open between them."""
     free = _SPACE not in speaker.rules
-    style = draw(st.sampled_from([_STYLES[0], *(one for one in _STYLES if free or one.space)]))
+    style = lots.among([_STYLES[0], *(one for one in _STYLES if free or one.space)])
     body = [encode(event.name, event.data, style=style) for event in events]
-    alive = _keepalives(speaker.facts, style)
-    if alive is not None:
-        # A sentinel ends the answer; nothing is sent behind the last event.
-        places = draw(st.lists(st.integers(1, max(1, len(body) - 1)), max_size=3))
-        for place in sorted(places, reverse=True):
-            body.insert(place, draw(alive))
+    # A sentinel ends the answer; nothing is sent behind the last event.
+    places = sorted(lots.between(1, max(1, len(body) - 1)) for _ in range(lots.below(4)))
+    for place in reversed(places):
+        body.insert(place, _keepalive(lots, speaker.facts, style))
     return b"".join(body)
 
 
-def _keepalives(facts: Facts, style: Style) -> st.SearchStrategy[bytes] | None:
+def _keepalive(lots: Lots, facts: Facts, style: Style) -> bytes:
     """What a vendor keeps a connection open with; of whom nothing is known, any comment."""
     match facts.get("keepalive", "unsaid"):
         case "ping":
-            return st.just(encode("ping", '{"type": "ping"}', style=style))
+            return encode("ping", '{"type": "ping"}', style=style)
         case "comment":
             said = str(facts.get("keepalive-text", "keep-alive"))
-            return st.just(encode(None, None, comment=said, style=style))
+            return encode(None, None, comment=said, style=style)
         case "unsaid":
-            said_any = texts(max_pieces=1).map(lambda text: text[:60])
-            return said_any.map(lambda text: encode(None, None, comment=text, style=style))
+            return encode(None, None, comment=text(lots, 1)[:60], style=style)
         case _:
-            return None
+            return b""
 
 
-@st.composite
-def json_array(draw: st.DrawFn, events: Sequence[WireEvent]) -> bytes:
+def json_array(lots: Lots, events: Sequence[WireEvent]) -> bytes:
     """The same chunks as elements of one array, with lawful blanks between them."""
-    comma = draw(st.sampled_from([",", ",\n", ",\r\n", "\n,\n"]))
+    comma = lots.among([",", ",\n", ",\r\n", "\n,\n"])
     return f"[{comma.join(event.data for event in events)}]".encode()

@@ -9,26 +9,27 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-from hypothesis import strategies as st
+from typing import Any
 
 from streamgauge.delta import Kind
-from streamgauge.dialects.dialect import Voice
+from streamgauge.dialects.called import called
+from streamgauge.dialects.dialect import Voice, WireEvent
 from streamgauge.dialects.gemini.tell import spent
 from streamgauge.message import ArgumentsState, Choice, Message, Part, UsageTotals
+from streamgauge.strategies.arranging import changed
 from streamgauge.strategies.composing import Tongue, fresh, joined
+from streamgauge.strategies.lots import Lots
+from streamgauge.strategies.texts import text
 from streamgauge.strategies.voicing import Speaker
 
 _RAW = {"stop": "STOP", "tool_call": "STOP", "length": "MAX_TOKENS", "content_filter": "SAFETY"}
 
 
-def dress(
-    draw: st.DrawFn, parts: tuple[Part, ...], speaker: Speaker, choice: str
-) -> tuple[Part, ...]:
+def dress(lots: Lots, parts: tuple[Part, ...], speaker: Speaker, choice: str) -> tuple[Part, ...]:
     """Calls get ids, and the first of them a signature."""
-    signature = draw(_NOISE)
+    signature = base64.b64encode(lots.noise(1, 60)).decode()
     dressed: list[Part] = []
     for at, part in enumerate(parts):
         if part.kind is not Kind.TOOL_CALL:
@@ -37,10 +38,67 @@ def dress(
         first = all(one.kind is not Kind.TOOL_CALL for one in dressed)
         id = f"{speaker.seed}-{choice}-{at}"
         dressed.append(replace(part, id=id, signature=signature if first else None))
-    return tuple(dressed)
+    return tuple(_about(lots, dressed, speaker))
 
 
-_NOISE = st.binary(min_size=1, max_size=60).map(lambda noise: base64.b64encode(noise).decode())
+def _about(lots: Lots, parts: list[Part], speaker: Speaker) -> Iterator[Part]:
+    """Sources and log probabilities of the last text, where no refusal runs into it."""
+    texts = [at for at, part in enumerate(parts) if part.kind is Kind.TEXT]
+    runs_on = any(part.kind is Kind.REFUSAL for part in parts)
+    for at, part in enumerate(parts):
+        if runs_on or at != max(texts, default=-1):
+            yield part
+            continue
+        sources = tuple(_cited(lots) for _ in range(lots.among((0, 0, 0, 0, 1, 2))))
+        scores = () if speaker.scores is None else (_scores(part.content, speaker.scores),)
+        yield replace(part, citations=sources, logprobs=scores)
+
+
+def _cited(lots: Lots) -> dict[str, object]:
+    begin = lots.below(9)
+    return {"startIndex": begin, "endIndex": begin + lots.below(9), "uri": "https://example.org/"}
+
+
+def _scores(content: str, most: int) -> dict[str, object]:
+    token = {"token": content[:8], "tokenId": 7, "logProbability": -0.25}
+    return {"topCandidates": [{"candidates": [token] * most}], "chosenCandidates": [token]}
+
+
+def hosts(lots: Lots, _: str) -> tuple[Part, ...]:
+    """Code that the vendor ran, and what it printed."""
+    code: dict[str, object] = {"language": "PYTHON", "code": text(lots)}
+    spelled = json.dumps(code, ensure_ascii=False, separators=(",", ":"))
+    printed = {"outcome": "OUTCOME_OK", "output": text(lots, 1)}
+    return (
+        called(spelled, kind=Kind.SERVER_TOOL_CALL, name="executableCode"),
+        Part(kind=Kind.SERVER_TOOL_CALL_RESPONSE, name="codeExecutionResult", response=printed),
+    )
+
+
+def arrange(
+    _: Lots, events: Sequence[WireEvent], message: Message, _speaker: Speaker
+) -> Sequence[WireEvent]:
+    """What is said about a text stands on the last chunk of its candidate."""
+    about = {choice.index: _said_of(choice) for choice in message.choices}
+    return changed(events, lambda told: _told_last(told, about)) if any(about.values()) else events
+
+
+def _said_of(choice: Choice) -> dict[str, object]:
+    about: dict[str, object] = {}
+    for part in choice.parts:
+        if part.citations:
+            about["citationMetadata"] = {"citations": list(part.citations)}
+        if part.logprobs:
+            about["logprobsResult"] = part.logprobs[0]
+    return about
+
+
+def _told_last(told: list[Any], about: dict[int, dict[str, object]]) -> list[Any]:
+    waiting = dict(about)
+    for chunk in reversed(told):
+        for candidate in chunk.get("candidates", ()):
+            candidate.update(waiting.pop(candidate["index"], {}))
+    return told
 
 
 def heard(message: Message, _: Voice) -> Message:
@@ -92,7 +150,11 @@ TONGUE = Tongue(
     stops=("stop", "length", "content_filter"),
     choices=True,
     mixes=True,
+    cuts=False,
     name=fresh,
     dress=dress,
     heard=heard,
+    hosts=hosts,
+    offered={"codeExecution": {}},
+    arrange=arrange,
 )

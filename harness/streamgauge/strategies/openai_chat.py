@@ -7,29 +7,27 @@ where the vendor sends none. A refusal is no reason to stop here: it reads `stop
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import strategies as st
-
 from streamgauge.delta import Kind
-from streamgauge.dialects.dialect import Facts, Voice
+from streamgauge.dialects.dialect import Facts, Voice, WireEvent
 from streamgauge.dialects.openai_chat import counters
 from streamgauge.dialects.openai_chat.chances import entries
 from streamgauge.dialects.openai_chat.fit import fit
 from streamgauge.dialects.openai_chat.places import places_of
 from streamgauge.dialects.openai_chat.shape import Shape, shape_of
 from streamgauge.message import Choice, Message, Part, UsageTotals
+from streamgauge.strategies.arranging import changed, mixed
 from streamgauge.strategies.composing import Tongue, joined, read_call
+from streamgauge.strategies.lots import Lots
 from streamgauge.strategies.voicing import Speaker
 
 _NEUTRAL = {"length": "length", "tool_calls": "tool_call", "content_filter": "content_filter"}
 
 
-def dress(
-    _draw: st.DrawFn, parts: tuple[Part, ...], speaker: Speaker, choice: str
-) -> tuple[Part, ...]:
+def dress(_: Lots, parts: tuple[Part, ...], speaker: Speaker, choice: str) -> tuple[Part, ...]:
     """Calls get ids of the vendor's form; one without arguments says `{}`, as the API does."""
     return tuple(
         replace(
@@ -43,6 +41,35 @@ def dress(
 
 def _spelled(part: Part) -> dict[str, Any]:
     return {"arguments_json": part.arguments_json or "{}"}
+
+
+def arrange(
+    lots: Lots, events: Sequence[WireEvent], message: Message, speaker: Speaker
+) -> Sequence[WireEvent]:
+    """Calls of one choice now and then come in turns, where they are told apart by an index."""
+    shape = shape_of(speaker.facts)
+    whole = shape.calls_whole or shape.calls_on_finish or "index" not in shape.call_members
+    several = any(
+        sum(part.kind is Kind.TOOL_CALL for part in choice.parts) > 1 for choice in message.choices
+    )
+    if whole or not several or _IN_A_ROW in speaker.rules or not lots.rarely(2):
+        return events
+    return changed(events, lambda told: _in_turns(lots, told))
+
+
+def _in_turns(lots: Lots, told: list[Any]) -> list[Any]:
+    """Only deltas change places: counts and whatever else a chunk says stay in their order."""
+    places: dict[int, list[int]] = {}
+    for at, chunk in enumerate(told):
+        for choice in chunk.get("choices", ())[:1]:
+            if choice["delta"].get("tool_calls"):
+                places.setdefault(choice["index"], []).append(at)
+    for ours in places.values():
+        deltas = [told[at]["choices"][0]["delta"] for at in ours]
+        moved = mixed(lots, deltas, lambda delta: delta["tool_calls"][0]["index"])
+        for at, delta in zip(ours, moved, strict=True):
+            told[at]["choices"][0]["delta"] = delta
+    return told
 
 
 def heard(message: Message, voice: Voice) -> Message:
@@ -127,11 +154,16 @@ def _said(count: int | None, facts: Facts, name: str) -> int | None:
     return (count or 0) if named else None
 
 
+_IN_A_ROW = "tools/calls-not-interleaved"
+"""Asked of vendors more strictly than of others where the profile has a word on it."""
+
 TONGUE = Tongue(
     stops=("stop", "length", "content_filter"),
     choices=True,
     mixes=False,
+    cuts=True,
     name=lambda speaker: speaker.id("message", "message"),
     dress=dress,
     heard=heard,
+    arrange=arrange,
 )

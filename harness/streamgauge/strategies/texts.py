@@ -11,21 +11,24 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-Texts = st.SearchStrategy[str]
+from streamgauge.strategies.lots import Lots, drawn
 
-_SCRIPTS = (
-    "aábcdeêfghijklmnñoöpqrsßtuvwxyz ABC 0123456789 .,;:!?",
-    "αβγδε ζηθικλμ",
-    "абвгд ежзий",
-    "אבגד הוזח",
-    "ابتث جحخد",
-    "अआइई कखगघ",
-    "กขคง จฉชซ",
-    "日本語 かなカナ 漢字",
-    "한국어 조선글",
-    "𝒜𝓑𝔠 𐍈 🜁 𠜎",
+_SCRIPTS = tuple(
+    tuple(words.split())
+    for words in (
+        "a so the river 42 3.14 holds Naïve café, coöperate; crème: Straße!",
+        "α και λόγος ψυχή, 7 Ωμέγα",
+        "я и слово ёлка, 19 Москва!",
+        "אני שלום עולם, 5",
+        "أنا باب كلمة سلام، ٣",
+        "मैं शब्द क्षत्रिय नमस्ते १२",
+        "ฉัน คำ น้ำ สวัสดี ๔",
+        "私 言葉 かな、カナ。 漢字 ３",
+        "나 한국어 조선글 각",
+        "𝒜𝓑 𐍈𐌰 🜁 𠜎𠜱 𞤀𞤣",
+    )
 )
-"""Letters of one script each, with blanks; the last lie beyond the first plane."""
+"""Words of one script each; the last lie beyond the first plane."""
 
 HOSTILE = (
     "\u2028",
@@ -70,41 +73,62 @@ HOSTILE = (
 )
 """Fragments that have broken a parser, a page or a terminal somewhere."""
 
-# The sign for a lost character is what the rule of whole characters looks for.
-_ANY = st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffd")
 # A template's own marks in a text are findings (content/no-control-tokens and its neighbours).
 _MARKS = re.compile(
     r"<\|[A-Za-z_]{2,}\|>|<｜|\[/?INST\]|</?(?:s|eos|think|thinking|reasoning|thought)>|</?tool_call"
 )
+# The sign for a lost character is what the rule of whole characters looks for.
+_NEVER = frozenset("\0\ufffd")
 
 
 @cache
-def texts(*, max_pieces: int = 3) -> Texts:
+def texts(*, max_pieces: int = 3) -> st.SearchStrategy[str]:
     """Texts of at least one visible character, made of up to `max_pieces` stretches."""
-    stretch = st.one_of(
-        *(st.text(letters, min_size=1, max_size=30) for letters in _SCRIPTS),
-        *(st.sampled_from(HOSTILE) for _ in range(4)),
-        st.text(_ANY, min_size=1, max_size=8),
-    )
-    joined = st.lists(stretch, min_size=1, max_size=max_pieces).map("".join)
-    return st.one_of(joined, _long()).filter(_is_sayable)
-
-
-def _long() -> Texts:
-    """Long texts, for templates only bite on many pieces; they are cheap to draw."""
-    word = st.text('abcdefgh é日\u2028"\\', min_size=7, max_size=9)
-    return st.builds(
-        lambda words, times: "".join(f"{one}{at} " for at in range(times) for one in words),
-        st.lists(word, min_size=1, max_size=3, unique=True),
-        st.integers(6, 24),
-    )
+    return drawn(lambda lots: text(lots, max_pieces))
 
 
 @cache
-def names() -> Texts:
+def names() -> st.SearchStrategy[str]:
     """Names that a tool may have in every dialect."""
-    return st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,20}", fullmatch=True)
+    return drawn(name, 32)
 
 
-def _is_sayable(text: str) -> bool:
-    return any(sign.isalnum() for sign in text) and _MARKS.search(text) is None
+def text(lots: Lots, most: int = 3) -> str:
+    """A text of at least one letter or digit."""
+    said = "".join(_stretch(lots) for _ in range(lots.between(1, most)))
+    while _MARKS.search(said):
+        said = _MARKS.sub("~", said)
+    return said if any(sign.isalnum() for sign in said) else f"{said}a"
+
+
+def name(lots: Lots) -> str:
+    """A name of letters, digits and underscores."""
+    first = lots.among("fabcdeghijklmnopqrstuvwxyz_ABCXYZ")
+    return first + "".join(
+        lots.among("aeioubcdfg_hjklmnpqrstvwxyz019Z") for _ in range(lots.below(12))
+    )
+
+
+def _stretch(lots: Lots) -> str:
+    match lots.below(8):
+        case 0 | 1 | 2 | 3:
+            script = lots.among(_SCRIPTS)
+            return "".join(f"{lots.among(script)} " for _ in range(lots.between(1, 3)))
+        case 4 | 5:
+            return lots.among(HOSTILE)
+        case 6:
+            return "".join(_sign(lots) for _ in range(lots.between(1, 6)))
+        case _:
+            return _long(lots) if lots.rarely(4) else lots.among(_SCRIPTS[0])
+
+
+def _sign(lots: Lots) -> str:
+    """Any character at all, in each plane about as often in the first two bytes of UTF-8."""
+    sign = chr(lots.below(lots.among((0x80, 0x800, 0xD800, 0x110000))))
+    return "a" if sign in _NEVER or "\ud800" <= sign <= "\udfff" else sign
+
+
+def _long(lots: Lots) -> str:
+    """Templates only bite on many pieces; numbers keep the words apart."""
+    word = lots.among(("word", "é日\u2028", 'q"\\'))
+    return "".join(f"{word}{at} " for at in range(lots.between(8, 60)))

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisWarning
 
 from streamgauge.exchange import Exchange
+from streamgauge.message import Message
 from streamgauge.pipeline import Judgement, Options, judge_exchange
 from streamgauge.rules.finding import Level
-from streamgauge.strategies import exchanges, vendors
+from streamgauge.strategies import vendors
+from streamgauge.strategies.exchanging import EXCHANGE_SIZE, exchanged
+from streamgauge.strategies.lots import Lots, drawn
 
 DIALECTS = ("anthropic-messages", "gemini", "openai-chat", "openai-responses")
 
@@ -30,10 +33,13 @@ def reaches(strategy: st.SearchStrategy[Any], wanted: Callable[[Any], Any]) -> A
 
 def anyone(dialect: str) -> st.SearchStrategy[Any]:
     """(vendor, (exchange, message)) of any vendor of a dialect; now and then of nobody known."""
-    known = [one for one in vendors(dialect) if one != "unknown"]
-    return st.sampled_from(["unknown", *known]).flatmap(
-        lambda vendor: st.tuples(st.just(vendor), exchanges(dialect, vendor))
-    )
+    known = ("unknown", *(one for one in vendors(dialect) if one != "unknown"))
+
+    def made(lots: Lots) -> tuple[str, tuple[Exchange, Message]]:
+        vendor = lots.among(known)
+        return vendor, exchanged(lots, dialect, vendor)
+
+    return drawn(made, EXCHANGE_SIZE + 1)
 
 
 def judged(exchange: Exchange, dialect: str, vendor: str, *, exact: bool = False) -> Judgement:

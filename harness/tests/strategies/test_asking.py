@@ -13,7 +13,8 @@ from streamgauge.history import breaches
 from streamgauge.message import Choice, Message, Part
 from streamgauge.prompt import Prompt, Role
 from streamgauge.strategies import prompts
-from streamgauge.strategies.asking import asking_for
+from streamgauge.strategies.asking import ask
+from streamgauge.strategies.lots import drawn
 from streamgauge.strategies.openai_chat import TONGUE
 from streamgauge.strategies.voicing import Speaker, narrowed
 from tests.strategies.drawing import reaches
@@ -53,10 +54,11 @@ def test_tools_are_asked_for_in_ways_that_the_answer_obeys(
 ) -> None:
     parts = tuple(Part(kind=Kind.TOOL_CALL, id=name, name=name) for name in calls)
     said = Message(choices=(Choice(index=0, parts=parts),))
-    drawn = reaches(
-        asking_for(said, TONGUE, SPEAKER), lambda one: one.asked.tool_choice == possible
+    found = reaches(
+        drawn(lambda lots: ask(lots, said, TONGUE, SPEAKER)),
+        lambda one: one.asked.tool_choice == possible,
     )
-    assert {tool.name for tool in drawn.asked.tools} >= set(calls)
-    assert drawn.asked.forced_tool == ("f" if possible == "f" else None)
+    assert {tool.name for tool in found.asked.tools} >= set(calls)
+    assert found.asked.forced_tool == ("f" if possible == "f" else None)
     if len(calls) > 1:
-        assert drawn.asked.parallel_tools is not False
+        assert found.asked.parallel_tools is not False

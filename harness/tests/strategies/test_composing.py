@@ -12,9 +12,18 @@ from streamgauge.delta import Kind
 from streamgauge.dialects.catalogue import named
 from streamgauge.message import Message, Part
 from streamgauge.strategies import messages
-from streamgauge.strategies.composing import composed, fresh, joined, read_call
+from streamgauge.strategies.composing import (
+    compose,
+    cut_off,
+    fresh,
+    joined,
+    read_call,
+    told_apart,
+)
+from streamgauge.strategies.lots import drawn
 from streamgauge.strategies.openai_chat import TONGUE
 from streamgauge.strategies.voicing import Speaker
+from streamgauge.transcript.partial_json import broken
 from tests.strategies.drawing import reaches
 
 CLOSING = Speaker(
@@ -40,7 +49,9 @@ def test_a_message_adds_up(message: Message) -> None:
         told = [part.kind for part in choice.parts]
         assert told[-1] is not Kind.REASONING
         assert all(a is not b or a is Kind.TOOL_CALL for a, b in pairwise(told))
-        assert (choice.finish_reason == "tool_call") is (Kind.TOOL_CALL in told)
+        cut = any(part.broken is not None for part in choice.parts)
+        assert (choice.finish_reason == "tool_call") is (Kind.TOOL_CALL in told and not cut)
+        assert choice.finish_reason == "length" or not cut
 
 
 @pytest.mark.parametrize(
@@ -51,8 +62,9 @@ def test_a_message_adds_up(message: Message) -> None:
         lambda one: Kind.REFUSAL in kinds(one),
         lambda one: len(one.choices) == 3,
         lambda one: one.choices[0].finish_reason == "length",
+        lambda one: one.choices[0].parts[-1].broken is not None,
     ],
-    ids=["parallel calls", "reasoning between", "refusal", "three choices", "length"],
+    ids=["parallel calls", "reasoning between", "refusal", "three choices", "length", "cut call"],
 )
 def test_messages_reach(wanted: Any) -> None:
     assert reaches(messages("openai-chat"), wanted)
@@ -60,7 +72,10 @@ def test_messages_reach(wanted: Any) -> None:
 
 def test_thinking_that_closes_comes_first() -> None:
     wanted = [Kind.REASONING, Kind.TEXT]
-    found = reaches(composed(TONGUE, CLOSING), lambda one: kinds(one)[:2] == wanted)
+    found = reaches(
+        drawn(lambda lots: compose(lots, TONGUE, CLOSING), 256),
+        lambda one: kinds(one)[:2] == wanted,
+    )
     assert kinds(found).count(Kind.REASONING) == 1
 
 
@@ -76,6 +91,27 @@ def test_thinking_that_closes_comes_first() -> None:
 def test_parts_that_touch_are_one(kinds_of: tuple[Kind, ...], expected: list[str]) -> None:
     parts = [Part(kind=kind, content="x") for kind in kinds_of]
     assert [part.content for part in joined(parts)] == expected
+
+
+def test_what_was_said_before_is_said_otherwise() -> None:
+    kinds_of = (Kind.REASONING, Kind.TEXT, Kind.REASONING)
+    told = told_apart([Part(kind=kind, content="x") for kind in kinds_of])
+    assert [part.content for part in told] == ["x", "x 1", "x 2"]
+
+
+def test_an_answer_in_pieces_is_not_its_thought() -> None:
+    said = [(Kind.REASONING, "ab"), (Kind.TEXT, "a"), (Kind.REASONING, "c"), (Kind.TEXT, "bc")]
+    told = told_apart([Part(kind=kind, content=content) for kind, content in said])
+    assert told[-1].content == "bc so"
+
+
+def test_a_cut_call_reads_as_far_as_it_goes() -> None:
+    found = reaches(
+        drawn(lambda lots: cut_off(lots, Part(kind=Kind.TOOL_CALL, name="f")), 64),
+        lambda call: len(call.broken.opened) > 2 and "\\" in call.arguments_json,
+    )
+    assert found.broken == broken(found.arguments_json)
+    assert read_call(found, index=1).broken == found.broken
 
 
 def test_a_call_reads_from_its_text() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from streamgauge.wire import sse
 from tests.strategies.drawing import DIALECTS, anyone, faults, judged, reaches
 
 
-@pytest.mark.skipif(not os.environ.get("STREAMGAUGE_LONG"), reason="long: STREAMGAUGE_LONG=1")
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_lawful_exchange_has_no_finding_and_says_its_message(dialect: str) -> None:
     @given(drawn=anyone(dialect))

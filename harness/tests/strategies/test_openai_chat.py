@@ -10,6 +10,7 @@ from streamgauge.delta import Kind
 from streamgauge.dialects.catalogue import named
 from streamgauge.message import Choice, Message, Part, UsageTotals
 from streamgauge.prompt import Asked
+from streamgauge.strategies.lots import Lots
 from streamgauge.strategies.openai_chat import TONGUE, heard
 from streamgauge.strategies.voicing import Speaker
 
@@ -75,5 +76,5 @@ def test_a_forced_call_may_read_as_a_stop() -> None:
 
 def test_a_call_without_arguments_is_dressed_in_braces() -> None:
     who = Speaker(dialect=named("openai-chat"), vendor="unknown", facts={"tool-id-form": "{name}!"})
-    (call,) = TONGUE.dress(None, (Part(kind=Kind.TOOL_CALL, name="f"),), who, "0")  # type: ignore[arg-type]
+    (call,) = TONGUE.dress(Lots(b""), (Part(kind=Kind.TOOL_CALL, name="f"),), who, "0")
     assert (call.id, call.arguments_json) == ("f!", "{}")

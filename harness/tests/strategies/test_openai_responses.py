@@ -8,6 +8,7 @@ from streamgauge.delta import Kind
 from streamgauge.dialects.catalogue import named
 from streamgauge.message import Choice, Message, Part, UsageTotals
 from streamgauge.prompt import Asked
+from streamgauge.strategies.lots import Lots
 from streamgauge.strategies.openai_responses import TONGUE, heard
 from streamgauge.strategies.voicing import Speaker
 
@@ -18,7 +19,7 @@ CALL = Part(kind=Kind.TOOL_CALL, name="f", arguments_json="{}")
 
 
 def read(*parts: Part, stop: str = "stop") -> Message:
-    dressed = TONGUE.dress(None, parts, SPEAKER, "0")  # type: ignore[arg-type]
+    dressed = TONGUE.dress(Lots(b""), parts, SPEAKER, "0")
     said = Choice(index=0, parts=dressed, finish_reason=stop)
     return heard(Message(id="i", choices=(said,), usage=USAGE), SPEAKER.voice(Asked()))
 
