@@ -157,6 +157,23 @@ def test_extras_of_a_call_are_put_where_they_belong() -> None:
     )
 
 
+FRAGMENTS: dict[str, tuple[list[object], str, object, list[Noted]]] = {
+    "text in pieces": (['{"a":', "1}"], '{"a":1}', {"a": 1}, []),
+    "no text at all": ([None, ""], "", {}, []),
+    "a whole value": ([{"a": 1}], "", {"a": 1}, [Noted.ARGUMENTS_NOT_TEXT]),
+}
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_arguments_are_text_in_pieces_or_a_value(name: str) -> None:
+    arguments, said, value, notes = FRAGMENTS[name]
+    answer = answer_of(*(Fragment(0, 0, "c", "f", one, "/f") for one in arguments))
+    (part,) = answer.parts
+    assert (part.text(), part.finish().arguments) == (said, value)
+    assert len(part.pieces) == sum(bool(one) for one in arguments)
+    assert [note.noted for note in answer.notes if note.noted in notes] == notes
+
+
 def run_of(first: int, *raws: bytes) -> Run:
     return Run(first, array("q", range(len(raws) + 1)), ("/t",), (list(raws),))
 

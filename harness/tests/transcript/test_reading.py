@@ -133,6 +133,10 @@ LIMITS: dict[str, tuple[Callable[[int], Limits], list[bool]]] = {
         lambda size: Limits(event=size + 3),
         [True, True, True, False, True, True],
     ),
+    "a stream that is too large by its last event": (
+        lambda size: Limits(stream=6 * size + 18),
+        [True] * 5 + [False],
+    ),
     "a stream that is too large": (lambda size: Limits(stream=3 * size), [True, True, True]),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
@@ -33,6 +33,32 @@ def test_every_event_has_its_span(transcript: Transcript) -> None:
 def test_an_event_that_there_is_not_is_the_whole_body(transcript: Transcript, event: int) -> None:
     assert transcript.events == 10
     assert transcript.span(event) == (0, len(transcript.exchange.body))
+
+
+SAID = "/choices/0/delta/content"
+EVIDENCE = {
+    "the first of look-alikes": (1, SAID, b'"a"'),
+    "the last of look-alikes": (5, SAID, b'"a"'),
+    "no pointer": (1, None, None),
+    "the whole chunk": (1, "", None),
+    "what is not there": (1, "/choices/0/nothing", None),
+    "a comment": (0, SAID, None),
+    "broken JSON": (6, SAID, None),
+    "an event without its end": (9, SAID, None),
+}
+
+
+@pytest.mark.parametrize("name", EVIDENCE)
+def test_evidence_is_the_value_or_the_whole_event(transcript: Transcript, name: str) -> None:
+    event, pointer, said = EVIDENCE[name]
+    found = slice(*transcript.evidence_span(event, pointer))
+    whole = slice(*transcript.span(event))
+    assert transcript.exchange.body[found] == (said or transcript.exchange.body[whole])
+
+
+def test_a_transcript_does_not_change(transcript: Transcript) -> None:
+    with pytest.raises(FrozenInstanceError):
+        transcript.events = 1  # type: ignore[misc]
 
 
 def test_events_are_counted_by_what_became_of_them(transcript: Transcript) -> None:

@@ -63,6 +63,8 @@ FIELDS: dict[str, tuple[bytes, tuple[str | None, bytes | None, str | None, int |
         b"data: \xff\xe2\x80\xa8\n\n",
         (None, b"\xff\xe2\x80\xa8", None, None, 106),
     ),
+    "the longest retry": (b"retry: 0999999999999\n\n", (None, None, None, 10**12 - 1, -1)),
+    "a retry longer than that": (b"retry: 7000000000000\n\n", (None, None, None, 10**12, -1)),
     "a later good id": (b"id: \0\nid: 8\n\n", (None, None, "8", None, -1)),
     "a later bad retry": (b"retry: 8\nretry: x\n\n", (None, None, None, 8, -1)),
 }

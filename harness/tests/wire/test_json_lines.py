@@ -28,6 +28,10 @@ ROWS: dict[str, tuple[bytes, list[tuple[int, int, bytes | None, bool]]]] = {
     "a broken line is dispatched": (b'{"a\n{}\n', [(0, 4, b'{"a', True), (4, 7, b"{}", True)]),
     "white space is kept": (b" {} \n", [(0, 5, b" {} ", True)]),
     "a byte-order mark": (b"\xef\xbb\xbf{}\n", [(0, 6, b"{}", True)]),
+    "a byte of a mark alone, further on": (
+        b"{}\n\xef\n[]\n",
+        [(0, 3, b"{}", True), (3, 5, b"\xef", True), (5, 8, b"[]", True)],
+    ),
     "nothing": (b"", []),
 }
 

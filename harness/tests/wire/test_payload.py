@@ -26,6 +26,10 @@ SOUND: dict[str, tuple[bytes, Any]] = {
     "the largest exact integer": (b"[9007199254740992]", [9007199254740992]),
     "sixteen digits of a fraction": (b"[0.1234567890123456]", [0.1234567890123456]),
     "a pair of surrogates": (b'["\\ud83d\\ude00"]', ["\U0001f600"]),
+    "a pair of surrogates, read slowly": (
+        b'["\\ud83d\\ude00", 0.1234567890123456]',
+        ["\U0001f600", 0.1234567890123456],
+    ),
     "an escaped backslash before u": (b'["\\\\ud83d"]', ["\\ud83d"]),
     "as deep as is read": (b"[" * 128 + b"]" * 128, None),
     "many brackets, none deep": (b"[" + b"[]," * 200 + b"[]]", [[]] * 201),

@@ -76,6 +76,17 @@ def test_no_cutting_changes_what_a_limit_does(
     assert decoded(cut(body, sizes), limits) == whole
 
 
+PIECES = {
+    "a mark in pieces before blank lines": (b"\xef\xbb\xbf\n\ndata: a\n\n", [1]),
+    "two plain events in a later piece": (b"data: a\n\n" * 3, [9, 18]),
+}
+
+
+@pytest.mark.parametrize(("body", "sizes"), PIECES.values(), ids=PIECES)
+def test_no_such_cutting_changes_an_event(body: bytes, sizes: list[int]) -> None:
+    assert decoded(cut(body, sizes)) == list(sse.events(body))
+
+
 @given(bodies)
 def test_data_that_stands_in_one_piece_is_where_it_says(body: bytes) -> None:
     for event in sse.events(body):

@@ -175,6 +175,20 @@ def test_an_error_in_mid_stream_is_told_as_the_vendor_tells_it(
     assert ("choices" in json.loads(failed.data)) is (vendor == "openrouter")
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault(type="overloaded", message="busy"), ("overloaded", "busy")),
+        (Fault(), ("server_error", "")),
+    ],
+    ids=["told", "left to the vendor"],
+)
+def test_an_error_keeps_its_type_and_words(fault: Fault, said: tuple[str, str]) -> None:
+    events = list(speak(replace(CUT, error=fault), voice("openai")))
+    error = json.loads(events[-1].data)["error"]
+    assert (error["type"], error["message"]) == said
+
+
 def test_a_vendor_may_tell_of_failure_by_a_finish_reason_alone() -> None:
     last = chunks(list(speak(CUT, voice("moonshot"))))[-1]
     assert last["choices"][0]["finish_reason"] == "server_interrupted"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from streamgauge.delta import Kind
 from streamgauge.dialects.openai_chat.write import write
 from streamgauge.message import Choice, Fault, Message, Part, UsageTotals
@@ -27,6 +29,18 @@ def deltas_of(*parts: Part) -> list[Any]:
 
 def test_the_role_comes_first_with_empty_content() -> None:
     assert deltas_of() == [{"role": "assistant", "content": ""}]
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"id": "chatcmpl-7", "model": "m-1"}, ("chatcmpl-7", "m-1")),
+        ({}, ("chatcmpl-0", "unknown")),
+    ],
+    ids=["known", "unknown"],
+)
+def test_every_chunk_has_the_id_and_the_model(members: Any, said: tuple[str, str]) -> None:
+    assert [(event["id"], event["model"]) for event in events_of(**members)] == [said]
 
 
 def test_text_comes_in_pieces() -> None:

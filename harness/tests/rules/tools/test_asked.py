@@ -87,6 +87,35 @@ def test_without_a_request_nothing_is_asked(chat: Any, court: Any, rule: Rule) -
     assert [one.reason for one in outcome.skipped] == ["no request is known"]
 
 
+BLOCK = "/content_block"
+NAMELESS = [(0, ..., ..., '{"a":'), (0, ..., ..., "1}")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "request_", "expected"),
+    [
+        pytest.param(no_call_when_none, {"tool_choice": {"type": "none"}}, 1, id="none"),
+        pytest.param(
+            parallel_as_asked,
+            {"tool_choice": {"type": "auto", "disable_parallel_tool_use": True}},
+            5,
+            id="one at a time",
+        ),
+    ],
+)
+def test_a_call_is_shown_where_it_began_and_not_at_its_first_piece(
+    messages: Any, places: Any, rule: Rule, request_: Any, expected: int
+) -> None:
+    body = messages(("toolu_0", "look", ['{"a":', "1}"]), ("toolu_1", "look", ["{}"]))
+    found = places(rule, body, "anthropic-messages", request=request_)
+    assert found == [(expected, BLOCK, 2 if rule is no_call_when_none else 1)]
+
+
+def test_a_call_without_name_and_id_is_shown_at_its_first_piece(chat: Any, places: Any) -> None:
+    found = places(no_call_when_none, chat(WORDS, *NAMELESS), request={"tool_choice": "none"})
+    assert found == [(1, None, 1)]
+
+
 def test_a_required_call_in_messages(messages: Any, places: Any) -> None:
     request = {"tool_choice": {"type": "tool", "name": "find"}, "tools": [{"name": "find"}]}
     body = messages(("toolu_0", "look", ["{}"]))

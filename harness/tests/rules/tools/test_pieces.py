@@ -17,6 +17,7 @@ _ = ...
 CALL = "/choices/0/delta/tool_calls/0"
 HEAD = (0, "call_a", "look", "")
 LONG = '{"text":"' + "word " * 60 + '"}'
+AT_MOST = '{"text":"' + "w" * 245 + '"}'
 
 
 @pytest.mark.parametrize(
@@ -57,8 +58,8 @@ def test_what_vendors_must_demand_is_not_asked_otherwise() -> None:
 
 @pytest.mark.parametrize(
     ("pieces", "count"),
-    [([LONG], 1), ([LONG[:9], LONG[9:]], 0), ([*LONG], 0), (['{"a":1}'], 0)],
-    ids=["whole", "two pieces", "a run of pieces", "short"],
+    [([LONG], 1), ([LONG[:9], LONG[9:]], 0), ([*LONG], 0), ([AT_MOST], 0), ([AT_MOST + " "], 1)],
+    ids=["whole", "two pieces", "a run of pieces", "at most", "a sign more"],
 )
 def test_arguments_arrive_in_pieces(
     chat: Any, messages: Any, places: Any, pieces: list[str], count: int

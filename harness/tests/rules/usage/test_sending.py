@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -45,6 +46,15 @@ def test_usage_is_sent(
     found: Callable[..., Any], chunks: list[Any], request_body: Any, expected: Any
 ) -> None:
     assert found(is_sent, chunks, request=request_body) == expected
+
+
+@pytest.mark.parametrize(
+    ("usage", "got"), [({}, "no usage"), ({"usage": {}}, "usage without counts")]
+)
+def test_what_came_instead_of_counts_is_told(court: Any, usage: Any, got: str) -> None:
+    body = f"data: {json.dumps({**END, **usage})}\n\n".encode()
+    (finding,) = court(is_sent, body, request=ASKED).findings
+    assert finding.got == got
 
 
 def test_usage_is_sent_unasked_in_other_dialects(found: Callable[..., Any]) -> None:
