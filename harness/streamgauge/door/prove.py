@@ -24,7 +24,7 @@ from streamgauge.faults.fault import Breaks, Fault
 from streamgauge.proof.crew import each
 from streamgauge.proof.forms import FULL, QUICK, USUAL, Form
 from streamgauge.proof.good import Good
-from streamgauge.proof.matrix import bares, cells, tasks
+from streamgauge.proof.matrix import bares, cells, sound, tasks
 from streamgauge.proof.score import Inquiry, Proof, lines, score
 from streamgauge.report import proof_html
 from streamgauge.report.plain_json import dumps
@@ -155,8 +155,7 @@ def prove(
     """Judge every stream as it is, then every fault on those of which no rule finds anything."""
     batches = [tuple(goods[at : at + _BATCH]) for at in range(0, len(goods), _BATCH)]
     judged = [one for found in crew.each("Judging", bares, batches) for one in found]
-    sound = [good for good, one in zip(goods, judged, strict=True) if one.is_good and one.whole]
-    work = tasks(sound, chosen, inquiry.form.reach, _SHARE)
+    work = tasks(sound(goods, judged), chosen, inquiry.form.reach, _SHARE)
     tried = [cell for found in crew.each("Breaking", cells, work) for cell in found]
     return Proof(
         inquiry=inquiry, rules=rules, faults=chosen, goods=goods, bares=judged, cells=tried

@@ -33,11 +33,19 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """A stream that is good indeed, and the rules that were asked of it."""
+
+    good: Good
+    asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """Some faults on some streams of one dialect; nothing else needs to be known for it."""
 
     dialect: str
-    goods: tuple[Good, ...]
+    goods: tuple[Sound, ...]
     faults: tuple[str, ...] = ()
     reach: Reach = Reach()
 
@@ -93,6 +101,12 @@ def bares(goods: Sequence[Good]) -> list[Bare]:
     return [bare(good) for good in goods]
 
 
+def sound(goods: Iterable[Good], judged: Iterable[Bare]) -> list[Sound]:
+    """The streams that can be spoiled: whole ones of which no rule finds anything."""
+    both = zip(goods, judged, strict=True)
+    return [Sound(good=good, asked=one.asked) for good, one in both if one.is_good and one.whole]
+
+
 def cells(task: Task) -> list[Cell]:
     """What came of a task, a cell for each fault."""
     by_name = {fault.name: fault for fault in faults()}
@@ -104,8 +118,9 @@ def cell(fault: Fault, task: Task) -> Cell:
     found = Cell(fault=fault.name, dialect=task.dialect)
     said = fault.declared.get(task.dialect)
     wanted = (*said.rules, *said.perhaps) if isinstance(said, Breaks) else ()
-    for good in task.goods:
-        found.take(tried(fault, good), good.name)
+    # Streams that can show the most come first: few of them are asked what one vendor demands.
+    for one in sorted(task.goods, key=lambda each: -len(each.asked.intersection(wanted))):
+        found.take(tried(fault, one.good), one.good.name)
         if _is_over(found, wanted, task.reach):
             break
     return found
@@ -118,7 +133,7 @@ def _is_over(found: Cell, wanted: tuple[str, ...], reach: Reach) -> bool:
     return reach.enough is not None and spoiled >= reach.enough and found.has_seen(wanted)
 
 
-def tasks(goods: Sequence[Good], chosen: Sequence[Fault], reach: Reach, share: int) -> list[Task]:
+def tasks(goods: Sequence[Sound], chosen: Sequence[Fault], reach: Reach, share: int) -> list[Task]:
     """The work: for every dialect all of its streams, and `share` faults at a time."""
     names = [fault.name for fault in chosen]
     return [
@@ -128,17 +143,17 @@ def tasks(goods: Sequence[Good], chosen: Sequence[Fault], reach: Reach, share: i
     ]
 
 
-def _by_dialect(goods: Iterable[Good]) -> dict[str, tuple[Good, ...]]:
-    found: dict[str, list[Good]] = {}
-    for good in goods:
-        found.setdefault(good.dialect, []).append(good)
+def _by_dialect(goods: Iterable[Sound]) -> dict[str, tuple[Sound, ...]]:
+    found: dict[str, list[Sound]] = {}
+    for one in goods:
+        found.setdefault(one.good.dialect, []).append(one)
     return {dialect: tuple(mixed(own)) for dialect, own in sorted(found.items())}
 
 
-def mixed(goods: Iterable[Good]) -> list[Good]:
+def mixed(goods: Iterable[Sound]) -> list[Sound]:
     """Streams of each kind and vendor in turn, so that the first of them are of many sorts."""
-    sorts: dict[tuple[str, str], list[Good]] = {}
-    for good in goods:
-        sorts.setdefault((good.kind.value, good.vendor), []).append(good)
+    sorts: dict[tuple[str, str], list[Sound]] = {}
+    for one in goods:
+        sorts.setdefault((one.good.kind.value, one.good.vendor), []).append(one)
     rows = zip_longest(*sorts.values())
-    return [good for row in rows for good in row if good is not None]
+    return [one for row in rows for one in row if one is not None]

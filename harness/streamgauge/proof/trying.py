@@ -31,9 +31,13 @@ class Spoiled(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
-    """A good stream as it is: the rules that bite, and whether there is a whole stream to spoil."""
+    """A good stream as it is: the rules that bite, and whether there is a whole stream to spoil.
+
+    `asked` are the rules that were asked of it and hold.
+    """
 
     broken: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
     whole: bool = False
     raised: str = ""
 
@@ -68,7 +72,8 @@ def bare(good: Good) -> Bare:
         return Bare(raised=_line(error))
     found = judged.transcript
     whole = found is not None and found.streamed and found.ending is Ending.COMPLETE
-    return Bare(broken=judged.outcome.broken, whole=whole)
+    outcome = judged.outcome
+    return Bare(broken=outcome.broken, asked=frozenset(outcome.passed), whole=whole)
 
 
 def tried(fault: Fault, good: Good) -> Tried:

@@ -10,7 +10,7 @@ import pytest
 from streamgauge import schema
 from streamgauge.proof.forms import QUICK
 from streamgauge.proof.good import Kind
-from streamgauge.proof.matrix import Task, bares, cell
+from streamgauge.proof.matrix import Sound, Task, bares, cell
 from streamgauge.proof.score import Inquiry, Proof, lines, score
 from streamgauge.rules import catalogue
 from tests.proof.conftest import BODY, CUT, PLANTED, MakeGood
@@ -24,7 +24,7 @@ def proof(make_good: MakeGood, *names: str, rules: tuple[str, ...] = (), **inqui
         make_good(),
         make_good(name="cassette/b", kind=Kind.CASSETTE, body=BODY[:-14], arrivals=None),
     ]
-    task = Task(dialect="openai-chat", goods=(goods[0],))
+    task = Task(dialect="openai-chat", goods=(Sound(good=goods[0]),))
     return Proof(
         inquiry=replace(INQUIRY, **inquiry),
         rules=catalogue.chosen(rules),

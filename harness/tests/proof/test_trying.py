@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from streamgauge.exchange import Seam
@@ -53,7 +55,9 @@ def test_a_rule_that_could_not_be_asked_is_not_held_against_a_fault(make_good: M
 def test_a_stream_is_judged_before_it_is_believed(
     body: bytes, expected: Bare, make_good: MakeGood
 ) -> None:
-    assert bare(make_good(body=body, arrivals=None)) == expected
+    found = bare(make_good(body=body, arrivals=None))
+    assert replace(found, asked=frozenset()) == expected
+    assert "framing/body-is-utf8" in found.asked
 
 
 def test_a_stream_that_cannot_be_judged_is_a_line_and_no_traceback(make_good: MakeGood) -> None:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from streamgauge.proof.good import Kind
-from streamgauge.proof.matrix import Cell, Task, cell
+from streamgauge.proof.matrix import Cell, Sound, Task, cell
 from streamgauge.proof.trying import Bare
 from streamgauge.proof.wrong import Wrong, escaped, of_cells, of_goods, of_rules
 from tests.proof.conftest import CUT, PLANTED, MakeGood
@@ -58,7 +58,7 @@ def test_a_good_stream_in_which_a_rule_bites(
 
 
 def tried(name: str, make_good: MakeGood) -> Cell:
-    return cell(PLANTED[name], Task(dialect="openai-chat", goods=(make_good(),)))
+    return cell(PLANTED[name], Task(dialect="openai-chat", goods=(Sound(good=make_good()),)))
 
 
 @pytest.mark.parametrize(
