@@ -25,6 +25,7 @@ PURE = (
     "streamgauge.wire",
     "streamgauge.dialects",
     "streamgauge.transcript",
+    "streamgauge.translate",
     "streamgauge.rules",
     "streamgauge.verdict",
 )
