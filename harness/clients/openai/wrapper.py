@@ -68,7 +68,73 @@ def chat_stream(asked):
     }
 
 
-MODES = {"chat-create": chat_create, "chat-stream": chat_stream}
+def responses_options(asked):
+    tools = [{"type": "function", "strict": False, **tool} for tool in asked["tools"]]
+    return {
+        "model": asked["model"],
+        "input": asked["prompt"],
+        **({"tools": tools} if tools else {}),
+    }
+
+
+def responses_create(asked):
+    """Raw events; the last one holds the whole answer, but the pieces are what streamed."""
+    answer = {"text": "", "reasoning": "", "refusal": "", "calls": []}
+    calls = {}
+    for event in client(asked).responses.create(stream=True, **responses_options(asked)):
+        match event.type:
+            case "response.output_text.delta":
+                answer["text"] += event.delta
+            case "response.reasoning_summary_text.delta" | "response.reasoning_text.delta":
+                answer["reasoning"] += event.delta
+            case "response.refusal.delta":
+                answer["refusal"] += event.delta
+            case "response.output_item.added" if event.item.type == "function_call":
+                item = event.item
+                calls[event.output_index] = {"id": item.call_id, "name": item.name, "text": ""}
+            case "response.function_call_arguments.delta":
+                calls[event.output_index]["text"] += event.delta
+            case "response.completed" | "response.incomplete":
+                answer |= responses_end(event.response)
+    return {**answer, "calls": list(calls.values())}
+
+
+def responses_end(response):
+    """How a response says that it ended; it has a status where others have a reason."""
+    details = response.incomplete_details
+    usage = response.usage
+    return {
+        "finish_reason": details.reason if details else response.status,
+        "input_tokens": usage and usage.input_tokens,
+        "output_tokens": usage and usage.output_tokens,
+    }
+
+
+def responses_stream(asked):
+    """The helper and its final response."""
+    with client(asked).responses.stream(**responses_options(asked)) as stream:
+        final = stream.get_final_response()
+    answer = {"text": "", "reasoning": "", "refusal": "", "calls": []}
+    for item in final.output:
+        if item.type == "function_call":
+            call = {"id": item.call_id, "name": item.name, "text": item.arguments}
+            answer["calls"].append(call)
+        elif item.type == "reasoning":
+            told = (*item.summary, *(item.content or ()))
+            answer["reasoning"] += "".join(part.text for part in told)
+        elif item.type == "message":
+            for part in item.content:
+                kind = "refusal" if part.type == "refusal" else "text"
+                answer[kind] += getattr(part, kind)
+    return answer | responses_end(final)
+
+
+MODES = {
+    "chat-create": chat_create,
+    "chat-stream": chat_stream,
+    "responses-create": responses_create,
+    "responses-stream": responses_stream,
+}
 
 if __name__ == "__main__":
     serve("openai", MODES[sys.argv[1]])

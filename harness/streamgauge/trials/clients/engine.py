@@ -22,6 +22,8 @@ from streamgauge.verdict.grading import Able, Grade, Sent, grade
 
 _START = 60.0
 """Seconds that a wrapper may take to load its library."""
+_PATIENCE = 4
+"""So many times what a case may take has the first one, which is not graded."""
 _KEY = "sk-loopback-only"
 _TOOL_RESULT = "sunny, 21 degrees"
 
@@ -69,7 +71,8 @@ async def try_clients(
     cases = {one.case.id: one for mine in plan.values() for one in mine}
     async with Stage(cases) as stage, asyncio.TaskGroup() as group:
         for client, mine in plan.items():
-            group.create_task(_through(gate, _Bench(client, stage, seconds), mine, done))
+            bench = _Bench(client, stage, seconds, _harmless(mine))
+            group.create_task(_through(gate, bench, mine, done))
 
 
 def planned(clients: Iterable[Client], cases: Sequence[Played]) -> dict[Client, tuple[Played, ...]]:
@@ -91,13 +94,21 @@ async def _through(
             await bench.stop()
 
 
+def _harmless(mine: Sequence[Played]) -> Played | None:
+    """A case to warm a client up with."""
+    return next((one for one in mine if not one.case.fault and not one.case.needs), None)
+
+
 class _Bench:
     """One client at work."""
 
-    def __init__(self, client: Client, stage: Stage, seconds: float) -> None:
+    def __init__(
+        self, client: Client, stage: Stage, seconds: float, warming: Played | None
+    ) -> None:
         self._client = client
         self._stage = stage
         self._seconds = seconds
+        self._warming = warming
         self._wrapper: Wrapper | None = None
         self._version = "unknown"
         self._cannot_start: Hung | Died | None = None
@@ -139,7 +150,8 @@ class _Bench:
             return self._cannot_start
         assert self._wrapper is not None
         self._number += 1
-        said = await self._wrapper.ask(self._ask(played), self._seconds)
+        ask = self._ask(played, self._client.name, self._seconds)
+        said = await self._wrapper.ask(ask, self._seconds)
         return said if isinstance(said, Hung | Died) else _understood(said, self._number)
 
     async def _start(self) -> Hung | Died | None:
@@ -156,14 +168,28 @@ class _Bench:
         if wrong is not None:
             return Died(says=f"its first line is no hello: {wrong[0]} {wrong[1]}")
         self._version = hello["version"]
-        return None
+        if await self._is_warm(wrapper):
+            return None
+        await self.stop()
+        self._warming = None
+        return await self._start()
 
-    def _ask(self, played: Played) -> dict[str, Any]:
+    async def _is_warm(self, wrapper: Wrapper) -> bool:
+        """Ask once with time to spare: libraries load their parts when they are first used."""
+        if self._warming is None:
+            return True
+        agent, seconds = f"{self._client.name} warming up", _PATIENCE * self._seconds
+        self._number += 1
+        said = await wrapper.ask(self._ask(self._warming, agent, seconds), seconds)
+        self._stage.forget(self._warming.case.id, agent)
+        return not isinstance(said, Hung | Died)
+
+    def _ask(self, played: Played, agent: str, seconds: float) -> dict[str, Any]:
         case = played.case
         return {
             "ask": self._number,
             "case": case.id,
-            "base_url": self._stage.url(case.id, self._client.name),
+            "base_url": self._stage.url(case.id, agent),
             "api_key": _KEY,
             "model": "simulated",
             "prompt": "What is the weather in Paris?",
@@ -171,7 +197,7 @@ class _Bench:
             "tools": _tools(played),
             "tool_result": _TOOL_RESULT,
             "turns": case.turns,
-            "seconds": self._seconds,
+            "seconds": seconds,
         }
 
 

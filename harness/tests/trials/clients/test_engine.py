@@ -66,7 +66,8 @@ async def tried(one: Client, table: dict[str, Any], seconds: float = 20.0) -> li
 async def test_a_program_is_graded_by_what_it_does(
     body: str, behaviour: Behaviour, says: str, tmp_path: Path, table: dict[str, Any]
 ) -> None:
-    (found,) = await tried(client(HEAD + body, tmp_path), table)
+    cold = table | {"needs": ["text"]}
+    (found,) = await tried(client(HEAD + body, tmp_path), cold)
     assert found.grade is not None
     assert found.grade.behaviour is behaviour
     assert found.grade.says.startswith(says)
@@ -77,12 +78,32 @@ async def test_a_hang_ends_and_the_next_case_is_tried_anew(
     tmp_path: Path, table: dict[str, Any]
 ) -> None:
     hangs_once = f'    if "whole" in ask["case"]: sys.stdin.read()\n{GOOD}'
-    table["splits"] = ["whole", "events"]
+    table |= {"splits": ["whole", "events"], "needs": ["text"]}
     first, second = await tried(client(HEAD + hangs_once, tmp_path), table, seconds=3.0)
     assert first.grade is not None
     assert second.grade is not None
     assert first.grade.behaviour is Behaviour.HUNG
     assert second.grade.behaviour is Behaviour.EQUAL
+
+
+@pytest.mark.asyncio
+async def test_a_client_is_warmed_up_out_of_account(tmp_path: Path, table: dict[str, Any]) -> None:
+    slow = f'    if ask["seconds"] == 8: open({str(tmp_path / "warm")!r}, "a").write("x")\n{GOOD}'
+    (found,) = await tried(client(HEAD + slow, tmp_path), table, seconds=2.0)
+    assert (tmp_path / "warm").read_text(encoding="ascii") == "x"
+    assert found.grade is not None
+    assert found.grade.behaviour is Behaviour.EQUAL
+    assert len(found.requests) == 1
+
+
+@pytest.mark.asyncio
+async def test_one_that_dies_while_it_is_warmed_up_is_tried_all_the_same(
+    tmp_path: Path, table: dict[str, Any]
+) -> None:
+    dies = f'    if ask["seconds"] == 80: sys.exit(3)\n{GOOD}'
+    (found,) = await tried(client(HEAD + dies, tmp_path), table)
+    assert found.grade is not None
+    assert found.grade.behaviour is Behaviour.EQUAL
 
 
 @pytest.mark.asyncio
