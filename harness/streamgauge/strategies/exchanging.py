@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streamgauge.delta import Kind
 from streamgauge.exchange import Close, Exchange, Framing, Request
 from streamgauge.message import Message
-from streamgauge.prompt import Prompt
+from streamgauge.prompt import Asked, Prompt
 from streamgauge.replay.simulator import heads
 from streamgauge.strategies import anthropic_messages, gemini, openai_chat, openai_responses
 from streamgauge.strategies.asking import ask
@@ -94,9 +94,7 @@ def _spoken(lots: Lots, message: Message, prompt: Prompt, speaker: Speaker) -> E
     tongue = _TONGUES[speaker.dialect.name]
     spoken = [*speaker.dialect.speak(message, speaker.voice(prompt.asked))]
     events = tongue.arrange(lots.apart(_ARRANGED), spoken, message, speaker)
-    told = speaker.dialect.tell(message, speaker.voice(prompt.asked))
-    counts = told.get("usage") if isinstance(told, dict) else None
-    head = heads.streaming(speaker.facts, speaker.ids()("request"), counts)
+    head = heads.streaming(speaker.facts, speaker.ids()("request"), _counts(message, speaker))
     request = _request(prompt, speaker, _offered(message, tongue))
     if _AS_EVENTS in request.url and lots.rarely(2):
         request = replace(request, url=request.url.partition("?")[0])
@@ -107,6 +105,14 @@ def _spoken(lots: Lots, message: Message, prompt: Prompt, speaker: Speaker) -> E
         source="drawn", request=request, head=head, body=body,
         close=Close.CLEAN, framing=Framing.CHUNKED,
     )  # fmt: skip
+
+
+def _counts(message: Message, speaker: Speaker) -> object:
+    """The counts as the vendor says them, where it repeats them in headers."""
+    if "usage-headers" not in speaker.facts:
+        return None
+    told = speaker.dialect.tell(message, speaker.voice(Asked()))
+    return told.get("usage") if isinstance(told, dict) else None
 
 
 def _offered(message: Message, tongue: Tongue) -> list[object]:

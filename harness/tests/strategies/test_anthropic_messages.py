@@ -11,7 +11,8 @@ from streamgauge.dialects.catalogue import named
 from streamgauge.message import Choice, Message, Part, UsageTotals
 from streamgauge.prompt import Asked
 from streamgauge.strategies import messages
-from streamgauge.strategies.anthropic_messages import heard
+from streamgauge.strategies.anthropic_messages import TONGUE, heard
+from streamgauge.strategies.lots import Lots
 from streamgauge.strategies.voicing import Speaker
 from tests.strategies.drawing import reaches
 
@@ -51,3 +52,15 @@ def thoughts(message: Message) -> list[Part]:
 def test_thoughts_are_signed_and_now_and_then_hidden() -> None:
     assert reaches(messages(NAME, "anthropic"), lambda m: any(p.signature for p in thoughts(m)))
     assert reaches(messages(NAME, "anthropic"), lambda m: any(p.redacted for p in thoughts(m)))
+
+
+def test_a_search_is_called_and_answered_under_one_id() -> None:
+    call, answer = TONGUE.hosts(Lots(b""), "7")  # type: ignore[misc]
+    found = read(call, answer, Part(kind=Kind.TEXT, content="a")).choices[0].parts
+    assert [part.kind.value for part in found] == [
+        "server_tool_call",
+        "server_tool_call_response",
+        "text",
+    ]
+    assert [part.index for part in found] == [0, 1, 2]
+    assert found[0].id == found[1].id == "srvtoolu_7"

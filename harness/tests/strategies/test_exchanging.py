@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from itertools import groupby
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streamgauge.delta import Kind
 from streamgauge.dialects.catalogue import named
 from streamgauge.exchange import Exchange
-from streamgauge.message import Message
+from streamgauge.message import Message, Part
 from streamgauge.rules.finding import Level
 from streamgauge.strategies.cutting import splits
 from streamgauge.strategies.exchanging import exchanges, messages, prompts
@@ -61,6 +64,88 @@ def test_a_prompt_is_what_its_request_reads_as(dialect: str) -> None:
         assert read.forced_tool == prompt.asked.forced_tool
 
     law()
+
+
+def parts(message: Message, kind: Kind) -> list[Part]:
+    return [part for choice in message.choices for part in choice.parts if part.kind is kind]
+
+
+def events(exchange: Exchange) -> list[Any]:
+    data = [event.data for event in sse.events(exchange.body) if event.data]
+    return [json.loads(one) for one in data if one.startswith(b"{")]
+
+
+def turns(exchange: Exchange) -> list[Any]:
+    """Which call each event adds to, without repeats."""
+    named = [
+        call.get("index")
+        for event in events(exchange)
+        for choice in event.get("choices", ())[:1]
+        for call in choice["delta"].get("tool_calls") or ()
+    ] or [
+        event["output_index"]
+        for event in events(exchange)
+        if str(event.get("type")).startswith("response.function_call_arguments")
+    ]
+    return [index for index, _ in groupby(named)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "wanted"),
+    [
+        ("openai-chat", lambda e, m: len(m.choices) == 1 and len(turns(e)) > 3),
+        ("openai-responses", lambda e, _: len(turns(e)) > 3),
+        ("openai-chat", lambda _, m: any(p.logprobs for p in parts(m, Kind.TEXT))),
+        ("openai-responses", lambda _, m: any(p.logprobs for p in parts(m, Kind.TEXT))),
+        ("gemini", lambda _, m: any(p.logprobs for p in parts(m, Kind.TEXT))),
+        ("openai-responses", lambda _, m: any(p.citations for p in parts(m, Kind.TEXT))),
+        ("anthropic-messages", lambda _, m: any(p.citations for p in parts(m, Kind.TEXT))),
+        ("gemini", lambda _, m: any(p.citations for p in parts(m, Kind.TEXT))),
+        ("openai-chat", lambda _, m: any(p.broken for p in parts(m, Kind.TOOL_CALL))),
+        ("openai-responses", lambda _, m: any(p.broken for p in parts(m, Kind.TOOL_CALL))),
+        ("anthropic-messages", lambda _, m: any(p.broken for p in parts(m, Kind.TOOL_CALL))),
+        ("gemini", lambda _, m: any(p.signature for p in parts(m, Kind.TOOL_CALL))),
+    ],
+    ids=[
+        "chat: calls in turns",
+        "responses: calls in turns",
+        "chat: log probabilities",
+        "responses: log probabilities",
+        "gemini: log probabilities",
+        "responses: sources",
+        "messages: sources",
+        "gemini: sources",
+        "chat: a cut call",
+        "responses: a cut call",
+        "messages: a cut call",
+        "gemini: a signed call",
+    ],
+)
+def test_exchanges_reach(dialect: str, wanted: Any) -> None:
+    assert reaches(exchanges(dialect), lambda pair: wanted(*pair))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "offered"),
+    [
+        ("anthropic-messages", "web_search_20250305"),
+        ("openai-responses", "web_search"),
+        ("gemini", "codeExecution"),
+    ],
+)
+def test_a_tool_that_the_vendor_runs_was_offered(dialect: str, offered: str) -> None:
+    exchange, message = reaches(
+        exchanges(dialect), lambda pair: parts(pair[1], Kind.SERVER_TOOL_CALL)
+    )
+    assert parts(message, Kind.SERVER_TOOL_CALL)[0].arguments
+    assert offered.encode() in exchange.request.body
+    assert named(dialect).request(json.loads(exchange.request.body)).offers_server_tools
+
+
+def test_events_of_responses_are_numbered_in_the_order_in_which_they_come() -> None:
+    exchange, _ = reaches(exchanges("openai-responses"), lambda pair: len(turns(pair[0])) > 3)
+    told = events(exchange)
+    assert [event["sequence_number"] for event in told] == [*range(len(told))]
 
 
 def test_messages_have_ids_and_counts() -> None:

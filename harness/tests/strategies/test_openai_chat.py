@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from streamgauge.delta import Kind
 from streamgauge.dialects.catalogue import named
+from streamgauge.dialects.dialect import WireEvent
 from streamgauge.message import Choice, Message, Part, UsageTotals
 from streamgauge.prompt import Asked
 from streamgauge.strategies.lots import Lots
@@ -78,3 +80,43 @@ def test_a_call_without_arguments_is_dressed_in_braces() -> None:
     who = Speaker(dialect=named("openai-chat"), vendor="unknown", facts={"tool-id-form": "{name}!"})
     (call,) = TONGUE.dress(Lots(b""), (Part(kind=Kind.TOOL_CALL, name="f"),), who, "0")
     assert (call.id, call.arguments_json) == ("f!", "{}")
+
+
+CALLS = [
+    {"choices": [{"index": 0, "delta": {"tool_calls": [{"index": index}]}}], "n": at}
+    for at, index in enumerate((0, 0, 1, 1))
+]
+SIDE_BY_SIDE = Message(
+    choices=(Choice(index=0, parts=(Part(kind=Kind.TOOL_CALL), Part(kind=Kind.TOOL_CALL))),)
+)
+
+
+def arranged(lots: Lots, *rules: str, **facts: Any) -> list[Any]:
+    who = Speaker(
+        dialect=named("openai-chat"), vendor="unknown", facts=facts, rules=frozenset(rules)
+    )
+    events = [WireEvent(None, json.dumps(call)) for call in CALLS]
+    return [json.loads(event.data) for event in TONGUE.arrange(lots, events, SIDE_BY_SIDE, who)]
+
+
+def indexes(told: list[Any]) -> list[int]:
+    return [chunk["choices"][0]["delta"]["tool_calls"][0]["index"] for chunk in told]
+
+
+def test_calls_come_in_turns_while_their_chunks_stay() -> None:
+    told = arranged(Lots(bytes([1, 0, 1, 0])))
+    assert indexes(told) == [0, 1, 0, 1]
+    assert [chunk["n"] for chunk in told] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("rules", "facts"),
+    [
+        (["tools/calls-not-interleaved"], {}),
+        ([], {"tool-arguments": "whole"}),
+        ([], {"call-members": ["id"]}),
+    ],
+    ids=["a vendor that asks for more", "whole calls", "calls without an index"],
+)
+def test_calls_that_nothing_tells_apart_stay_in_a_row(rules: list[str], facts: Any) -> None:
+    assert indexes(arranged(Lots(bytes([1, 0, 1, 0])), *rules, **facts)) == [0, 0, 1, 1]
