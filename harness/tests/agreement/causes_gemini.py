@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from tests.agreement.case import GEMINI, SAID, Case, Cause, is_json
 
@@ -44,6 +45,20 @@ def _error_outside_of_events(case: Case) -> bool:
     return bool(error) and str(error.get("message")) in str(case.difference.theirs)
 
 
+def _data_and_a_space(case: Case) -> bool:
+    """A line that does not begin with `data: ` is taken for a piece of bare JSON, and raises.
+
+    Comments are such lines, and `data:` without the space that the standard leaves free. The same
+    payloads in plain lines do not raise.
+    """
+    lines = re.split(rb"[\r\n]+", case.stream.as_sse())
+    strange = any(line and not line.startswith(b"data: ") for line in lines)
+    if not strange or not case.raised("UnknownApiResponseError", "parse response as JSON"):
+        return False
+    case.reader.hear(b"".join(b"data: %s\n\n" % one for one in case.stream.payloads()))
+    return True
+
+
 def _unmodelled_usage(case: Case) -> bool:
     """The client drops usage fields that its type does not have."""
     kept = {k: v for k, v in (case.difference.ours or {}).items() if k in _MODELLED}
@@ -57,6 +72,13 @@ CAUSES = (
         readers=(GEMINI,),
         proof=_error_outside_of_events,
         witness="google-vertex-unknown-9d98277e74",
+    ),
+    Cause(
+        name="only-data-and-a-space-begin-a-line",
+        where=("raises",),
+        readers=(GEMINI,),
+        proof=_data_and_a_space,
+        witness="gemini/comments-between-events",
     ),
     Cause(
         name="last-event-without-blank-line",

@@ -1,7 +1,8 @@
-"""The streams to agree on: the recordings beside the project and our own fixtures.
+"""The streams to agree on: the recordings beside the project, our own fixtures, drawn exchanges.
 
-Official clients read text/event-stream, so a recording that keeps one JSON document a line is put
-into that framing for them; ours reads the bytes as they are. Nothing else is changed.
+Official clients read text/event-stream, so a body that keeps one JSON document a line, or all of
+them in an array, is put into that framing for them; ours reads the bytes as they are. Nothing else
+is changed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import contextlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from streamgauge.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class Stream:
     id: str
     dialect: str
     vendor: str
-    path: Path
+    read: Callable[[], bytes]
     events: int
     framing: str = "sse"
     answers: int = 1
@@ -32,14 +35,17 @@ class Stream:
     @property
     def body(self) -> bytes:
         """The bytes as recorded."""
-        return self.path.read_bytes()
+        return self.read()
 
     def as_sse(self) -> bytes:
         """The bytes that a client can read."""
-        if self.framing == "sse":
-            return self.body
-        lines = (line for line in self.body.split(b"\n") if line.strip())
-        return b"".join(_event(line) for line in lines)
+        match self.framing:
+            case "sse":
+                return self.body
+            case "json-array":
+                return b"".join(_event(json.dumps(one).encode()) for one in json.loads(self.body))
+            case _:
+                return b"".join(_event(line) for line in self.body.split(b"\n") if line.strip())
 
     def payloads(self) -> Iterator[bytes]:
         """The data of every event, the last one too where its blank line is missing."""
@@ -80,11 +86,24 @@ def recorded(folder: Path) -> Iterator[Stream]:
                 id=row["id"],
                 dialect=row["dialect"],
                 vendor=row["vendor"],
-                path=folder / row["file"],
+                read=(folder / row["file"]).read_bytes,
                 events=row["events"],
                 framing=row["framing"],
                 answers=row["answers"],
             )
+
+
+def drawn(exchange: Exchange, dialect: str, vendor: str | None) -> Stream:
+    """The answer of a drawn exchange."""
+    body = exchange.body
+    return Stream(
+        id=f"drawn for {vendor or dialect}",
+        dialect=dialect,
+        vendor=vendor or "auto",
+        read=lambda: body,
+        events=body.count(b"\n"),
+        framing="json-array" if body.startswith(b"[") else "sse",
+    )
 
 
 def fixtures(folder: Path) -> Iterator[Stream]:
@@ -96,7 +115,7 @@ def fixtures(folder: Path) -> Iterator[Stream]:
                 id=path.parent.relative_to(folder).as_posix(),
                 dialect=told["dialect"],
                 vendor=told.get("vendor", "auto"),
-                path=path,
+                read=path.read_bytes,
                 events=path.read_bytes().count(b"data:"),
                 broken=bool(told.get("breaks")),
             )
