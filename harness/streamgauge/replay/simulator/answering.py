@@ -84,7 +84,7 @@ def message_of(answering: Answering) -> Message:
     reasoned = sum(spent(p) for c in choices for p in c.parts if p.kind is Kind.REASONING)
     usage = UsageTotals(
         input_tokens=reading.tokens,
-        output_tokens=sum(spent(part) for choice in choices for part in choice.parts),
+        output_tokens=sum(_made(choice, answering) for choice in choices),
         reasoning_tokens=reasoned or None,
         cache_read_tokens=reading.read,
         cache_write_tokens=reading.written or None,
@@ -95,6 +95,14 @@ def message_of(answering: Answering) -> Message:
         else Fault(type=failed.type, code=failed.code, message=failed.message)
     )
     return Message(choices=choices, usage=usage if failed is None else None, error=fault)
+
+
+def _made(choice: Choice, answering: Answering) -> int:
+    """The tokens that a choice took; one that was cut took its limit, though not all is said."""
+    limit = answering.heard.asked.max_tokens
+    if choice.finish_reason == "length" and limit is not None:
+        return limit
+    return sum(spent(part) for part in choice.parts)
 
 
 def refusing(

@@ -67,6 +67,13 @@ def test_counts_are_those_of_what_is_said(hear: Hear, weather: Tool) -> None:
     assert message.usage.reasoning_tokens is None
 
 
+def test_a_call_that_was_cut_and_is_not_said_took_its_limit(hear: Hear, weather: Tool) -> None:
+    heard = hear("The weather in Paris?", tools=(weather,), max_tokens=2, dialect="gemini")
+    message = message_of(answering(heard))
+    assert message.usage is not None
+    assert (message.choices[0].parts, message.usage.output_tokens) == ((), 2)
+
+
 def test_the_time_follows_the_run(hear: Hear) -> None:
     later = answering(hear("Hi."), now_ms=61_500.0)
     assert later.voice().created == CALM.epoch + 61
