@@ -108,6 +108,11 @@ ROWS: dict[str, tuple[list[Delta], list[tuple[Kind, str]], list[Noted]]] = {
     ),
     "a copy of no part": ([Copy(0, 0, "content", "a", "/c")], [], []),
     "a whole text at once": ([opened(0), put("content", "a", 0)], [(TEXT, "a")], []),
+    "a value for the last part of its kind": (
+        [text("a", kind=REASONING), text("b"), put("signature", "s", kind=REASONING)],
+        [(REASONING, "a"), (TEXT, "b")],
+        [],
+    ),
     "something for no part": ([put("signature", "s", 3)], [(TEXT, "")], [Noted.ORPHAN]),
 }
 
@@ -118,6 +123,12 @@ def test_each_delta_finds_its_part(name: str) -> None:
     answer = answer_of(*deltas)
     assert [(part.kind, part.text()) for part in answer.parts] == parts
     assert [note.noted for note in answer.notes] == notes
+
+
+@pytest.mark.parametrize(("key", "index"), [(7, 7), ("a", "a"), ((1, 2), None)], ids=str)
+def test_a_part_of_a_piece_s_own_key_keeps_it_as_its_index(key: object, index: object) -> None:
+    (part,) = answer_of(text("a", key)).parts
+    assert part.index == index
 
 
 def test_a_signature_without_a_key_closes_the_part_it_signs() -> None:
@@ -201,6 +212,12 @@ def test_what_was_noted_of_a_chunk_holds_for_its_look_alikes(name: str) -> None:
     answer.extend(last, run_of(len(deltas), b"b", b"\\u00e9"))
     assert answer.parts[-1].text() == "abé"
     assert {note.noted: note.times for note in answer.notes} == times
+
+
+def test_a_run_after_nothing_noted_adds_its_text() -> None:
+    answer = answer_of(text("a"))
+    answer.extend(text("a"), run_of(1, b"b", b"c"))
+    assert (answer.parts[0].text(), answer.notes) == ("abc", [])
 
 
 def test_a_run_whose_text_does_not_vary_adds_nothing() -> None:

@@ -48,17 +48,17 @@ NEITHER = {
 @pytest.mark.parametrize("raw", PLAIN.values(), ids=PLAIN)
 def test_plain_events_are_read_as_the_exact_reader_reads_them(raw: bytes) -> None:
     body = b"data: x\n\n" + raw + b"data"
-    exact = block.read(raw, 109, 4, DEFAULT_LIMITS, closed=True)
-    assert plain(body, 9, 4, DEFAULT_LIMITS, 100) == exact
+    exact = block.read(raw, 110, 4, DEFAULT_LIMITS, closed=True)
+    assert plain(body, 9, 4, DEFAULT_LIMITS, 101) == exact
     assert exact.oddities == ()
 
 
 @pytest.mark.parametrize("raw", USUAL.values(), ids=USUAL)
 def test_usual_events_are_read_as_the_exact_reader_reads_them(raw: bytes) -> None:
     body = b"data: x\n\n" + raw + b"data"
-    exact = block.read(raw, 109, 4, DEFAULT_LIMITS, closed=True)
-    assert plain(body, 9, 4, DEFAULT_LIMITS, 100) is None
-    assert usual(body, 9, 4, DEFAULT_LIMITS, 100) == exact
+    exact = block.read(raw, 110, 4, DEFAULT_LIMITS, closed=True)
+    assert plain(body, 9, 4, DEFAULT_LIMITS, 101) is None
+    assert usual(body, 9, 4, DEFAULT_LIMITS, 101) == exact
 
 
 @pytest.mark.parametrize("raw", NEITHER.values(), ids=NEITHER)

@@ -143,6 +143,8 @@ def test_machines_name_only_states_that_can_be_reached() -> None:
         (BLOCKED, 3),
         (ERROR, 2),
         ([ERROR], 2),
+        ({"usageMetadata": {}}, 2),
+        ({"usageMetadata": {}, "modelVersion": "gemini-2.5-flash"}, 3),
         ({"error": {"code": "rate_limit", "message": "x", "type": "y"}}, 0),
         ({"error": {"code": 429, "message": "x"}}, 0),
         ({"candidates": []}, 0),

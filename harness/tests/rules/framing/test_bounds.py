@@ -77,6 +77,12 @@ def test_the_array(court, body, expected) -> None:
     assert [(one.event, one.got) for one in findings] == expected
 
 
+def test_no_more_than_forty_bytes_are_shown_of_what_stands_between(court) -> None:
+    body = b"[" + ELEMENT + b"x" * 50 + b"," + ELEMENT + b"]"
+    (finding,) = court(array_is_closed, body, "gemini").findings
+    assert finding.span == (1 + len(ELEMENT), 41 + len(ELEMENT))
+
+
 def test_a_cut_array_is_not_asked(court) -> None:
     body = b'[{"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n'
     (skipped,) = court(array_is_closed, body, "gemini").skipped

@@ -178,6 +178,9 @@ INNER = {"choices": [{**FINISHED, "usage": counts(3, 4)}]}
         pytest.param([SAY, INNER, own(3, 5)], OUTPUT, id="different"),
         pytest.param([{**SAY, "usage": counts(3, 1)}, END, own(3, 5)], [], id="running-total"),
         pytest.param(
+            [{**SAY, "usage": counts(3, 1)}, INNER, own(3, 5)], OUTPUT, id="behind-a-running-total"
+        ),
+        pytest.param(
             [
                 {"choices": [{**FINISHED, "usage": counts(3, 1)}]},
                 {"choices": [{**FINISHED, "index": 1, "usage": counts(3, 2)}]},
