@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import io
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,12 +17,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
+from xml.etree import ElementTree
 
 from fuzz.contract import require, sound, tiled
 from streamgauge.capture.limits import Unreadable
 from streamgauge.capture.request import request_from_json
 from streamgauge.dialects.catalogue import DIALECTS, named
-from streamgauge.door import outputs
+from streamgauge.door import check, outputs
 from streamgauge.door.inputs import Input
 from streamgauge.door.judging import Plan, judge_input
 from streamgauge.exchange import Close, Exchange, Head, Request
@@ -142,24 +144,46 @@ _FORMATS = ("text", "json", "jsonl", "github")
 
 
 def _check(data: bytes) -> None:
-    """A file, from its bytes to the printed lines; what cannot be read is one line."""
+    """A file, from its bytes to the printed lines; what cannot be read is one line.
+
+    An odd half of the choices goes on to the run and every report of it.
+    """
     knob, content = _opened(data)
     path = _desk() / NAMES[knob % len(NAMES)]
     path.write_bytes(content)
-    one = Input(source=path.name, path=path, named=True)
-    judged = judge_input(one, _PLAN)
     form = _FORMATS[knob // len(NAMES) % len(_FORMATS)]
     with contextlib.redirect_stdout(io.StringIO()):
-        printer = outputs.printer(_shown(form), few=True)
-        for each in judged:
-            says = str(each.record.get("error") or "")
-            require("please report it" not in says, says)
-            printer.result(each.record)
+        _print(path, form) if knob < 128 else _report(path, form)
 
 
-def _shown(form: str) -> dict[str, Any]:
-    return {"quiet": False, "format_": form, "notes": True}
+def _print(path: Path, form: str) -> None:
+    printer = outputs.printer({"quiet": False, "format_": form, "notes": True}, few=True)
+    for each in judge_input(Input(source=path.name, path=path, named=True), _PLAN):
+        says = str(each.record.get("error") or "")
+        require("please report it" not in says, says)
+        printer.result(each.record)
 
+
+def _report(path: Path, form: str) -> None:
+    """The command itself, with every report; those that programs read must be readable."""
+    reports = path.parent / "reports"
+    options = {**_OPTIONS, "format_": form, "report_dir": str(reports)}
+    with contextlib.redirect_stderr(io.StringIO()):
+        code = check.run((str(path),), options)
+    require(code in (0, 1, 2), f"the exit code is {code}")
+    run = (reports / "run.jsonl").read_text(encoding="utf-8")
+    require("please report it" not in run, "a fault of ours in run.jsonl")
+    ElementTree.parse(reports / "junit.xml")
+    json.loads((reports / "report.json").read_text(encoding="utf-8"))
+    page = (reports / "report.html").read_text(encoding="utf-8")
+    require(page.rstrip().endswith("</html>"), "the page is cut")
+
+
+_OPTIONS: Mapping[str, Any] = {
+    **{"dialect": "auto", "vendor": "auto", "rule": (), "skip_rule": (), "request_file": None},
+    **{"report": "html,json,junit,markdown", "report_bytes": "all", "deviations": None},
+    **{"update_deviations": None, "fail_on": "must", "jobs": 1, "quiet": False, "notes": True},
+}
 
 _PLAN = Plan(
     dialect="auto",

@@ -21,7 +21,7 @@ from tests.agreement.test_agreement import refuse, unexplained
 if TYPE_CHECKING:
     from tests.agreement.readers import Reader
 
-COUNT = 5_000 if os.environ.get("STREAMGAUGE_LONG") == "1" else 40
+COUNT = 2_000 if os.environ.get("STREAMGAUGE_LONG") == "1" else 40
 """Exchanges of each dialect."""
 
 
