@@ -47,6 +47,10 @@ ROWS: dict[str, tuple[bytes, list[Row]]] = {
     "cut off inside a string": (b'[{"a":"]', [(8, b'{"a":"]', False, ((CUT, 8),))]),
     "cut off behind an escape": (b'["a\\', [(4, b'"a\\', False, ((CUT, 4),))]),
     "cut off inside a number": (b"[12", [(3, b"12", False, ((CUT, 3),))]),
+    "cut off inside a long number": (
+        b"[" + b"1" * 300,
+        [(301, b"1" * 300, False, ((CUT, 301),))],
+    ),
     "cut off behind a comma": (b"[{},\n", [(3, b"{}", True, ()), (5, None, False, ((CUT, 5),))]),
     "cut off behind the bracket": (b"[", [(1, None, False, ((CUT, 1),))]),
     "one object": (b'{"a":1}\n', [(7, b'{"a":1}', True, ()), (8, None, False, ())]),

@@ -6,8 +6,10 @@ import pytest
 
 from streamgauge.dialects.openai_responses.tell import tell
 from streamgauge.message import Fault, UsageTotals
+from streamgauge.prompt import Asked
 from tests.dialects.voices import (
     MESSAGES,
+    TOOLS,
     call,
     facts_of,
     faults,
@@ -93,3 +95,85 @@ def test_a_message_that_failed_is_a_failed_response() -> None:
     document = tell(message(error=Fault(message="No.")), voice())
     assert document["status"] == "failed"
     assert document["error"] == {"code": "server_error", "message": "No."}
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (Fault(code="busy", type="server", message="No."), ("busy", "No.")),
+        (Fault(type="server", message="No."), ("server", "No.")),
+        (Fault(), ("server_error", "")),
+    ],
+    ids=["a code", "a type alone", "nothing"],
+)
+def test_an_error_is_told_by_its_code_or_else_by_its_type(
+    fault: Fault, told: tuple[str, str]
+) -> None:
+    document = tell(message(error=fault), voice())
+    assert document["error"] == dict(zip(("code", "message"), told, strict=True))
+
+
+SAID = Asked(
+    model="m-2",
+    tools=TOOLS[:1],
+    tool_choice="required",
+    parallel_tools=False,
+    max_tokens=9,
+    top_logprobs=3,
+    extra={"store": False, "previous_response_id": "resp_0"},
+)
+REPEATED = {
+    "what a request says": (
+        SAID,
+        {
+            "model": "m-2",
+            "tool_choice": "required",
+            "parallel_tool_calls": False,
+            "max_output_tokens": 9,
+            "top_logprobs": 3,
+            "store": False,
+            "previous_response_id": "resp_0",
+        },
+    ),
+    "what it leaves out": (
+        Asked(),
+        {
+            "model": "unknown",
+            "tool_choice": "auto",
+            "parallel_tool_calls": True,
+            "max_output_tokens": None,
+            "top_logprobs": 0,
+            "store": True,
+            "previous_response_id": None,
+            "tools": [],
+        },
+    ),
+    "a tool that it forces": (
+        Asked(tool_choice="weather", forced_tool="weather"),
+        {"tool_choice": {"type": "function", "name": "weather"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_a_response_repeats_its_request(name: str) -> None:
+    asked, members = REPEATED[name]
+    document = tell(message(text("Hi"), model=None), voice(asked=asked))
+    assert {member: document[member] for member in members} == members
+
+
+def test_a_response_repeats_its_tools() -> None:
+    (tool,) = tell(message(text("Hi")), voice(asked=SAID))["tools"]  # type: ignore[misc,attr-defined]
+    assert (tool["type"], tool["name"], tool["parameters"], tool["strict"]) == (
+        *("function", "weather", TOOLS[0].parameters, False),
+    )
+
+
+def test_counts_that_nobody_knows_are_nothing() -> None:
+    assert tell(message(text("Hi"), usage=None), voice())["usage"] == {
+        "input_tokens": 0,
+        "input_tokens_details": {"cached_tokens": 0},
+        "output_tokens": 0,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": 0,
+    }
