@@ -49,6 +49,8 @@ class NothingToServe(Exception):
 
 def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
     """Serve until interrupted; the exit code."""
+    if options["translate"]:
+        return _translate(paths, options)
     where = Listening(
         host=options["host"],
         port=options["port"],
@@ -69,6 +71,15 @@ def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
     except OSError as error:
         return _fail(f"cannot serve: {error.strerror or error}")
     return 0
+
+
+def _translate(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
+    others = [*paths, *options["fault"], *([options["simulate"]] if options["simulate"] else ())]
+    if others:
+        return _fail(f"--translate: an upstream answers, so nothing is done with {others[0]}")
+    from streamgauge.door.translating import run as translate
+
+    return translate(options)
 
 
 def _simulate(

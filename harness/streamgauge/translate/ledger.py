@@ -116,9 +116,7 @@ class Ledger:
         if usable and original not in here.originals:
             here.originals.add(original)
             return str(original)
-        seed = json.dumps([conversation, request_index, position]).encode()
-        digest = base64.b32encode(hashlib.sha256(seed).digest())[:24].decode().lower()
-        return f"{_PREFIXES.get(dialect, 'call_')}{digest}"
+        return minted(_PREFIXES.get(dialect, "call_"), conversation, request_index, position)
 
     def record(self, use: Use) -> None:
         """Remember a use."""
@@ -156,6 +154,12 @@ class Ledger:
         self._all.move_to_end(conversation)
         _trim(self._all, self._bounds.conversations)
         return here
+
+
+def minted(prefix: str, *seed: str | int) -> str:
+    """An id that follows from a seed; other seeds, other ids."""
+    digest = hashlib.sha256(json.dumps(seed).encode("utf-8", "replace")).digest()
+    return prefix + base64.b32encode(digest)[:24].decode().lower()
 
 
 def _trim(kept: OrderedDict[Any, Any], most: int) -> None:

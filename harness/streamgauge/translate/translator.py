@@ -18,7 +18,7 @@ from streamgauge.transcript.aggregate import Aggregator
 from streamgauge.transcript.chunk import Chunk, State
 from streamgauge.translate.asking import Asker, Asking
 from streamgauge.translate.hearing import LIMITS, Hearing, Said
-from streamgauge.translate.ledger import Given, Ledger, Use, view_of
+from streamgauge.translate.ledger import Given, Ledger, Use, minted, view_of
 from streamgauge.wire.encode import encode
 from streamgauge.wire.event import Event, Limits
 from streamgauge.wire.payload import parse
@@ -27,6 +27,8 @@ _NEVER_FORGED: Facts = {"reasoning-signature": "id"}
 """How the client's dialect is spoken: nothing is made up that only a model can give. A thought
 without a signature refers to its answer, where the dialect wants something to stand there."""
 
+
+_PREFIXES = {"message": "msg_"}
 
 _SILENT = "nothing says that dialect while an answer is still coming in"
 
@@ -150,9 +152,9 @@ class Answering:
 
         def give(kind: str) -> str:
             here = self._asking
-            seed = f"{here.conversation}/{kind}/{next(numbers)}"
-            minted = self._ledger.client_id(seed, None, here.index, 0, "")
-            return minted.replace("call_", f"{kind[:3]}_")
+            return minted(
+                _PREFIXES.get(kind, f"{kind}_"), here.conversation, here.index, next(numbers)
+            )
 
         return give
 
