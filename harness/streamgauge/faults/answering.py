@@ -51,14 +51,14 @@ def connection_header(exchange: Exchange, _: Setting, *, value: str = "close") -
 def json_instead(exchange: Exchange, setting: Setting) -> Exchange:
     """The same answer comes as one JSON document, as if no stream had been asked for."""
     found = transcript(exchange, setting)
-    document = setting.dialect.tell(found.folded.message, _voice(found, setting))
-    return _document(exchange, 200, _JSON, _as_json(document))
+    told = setting.dialect.tell(found.folded.message, _voice(found, setting))
+    return document(exchange, 200, _JSON, _as_json(told))
 
 
 @fault(_NO_STREAM)
 def html_instead(exchange: Exchange, _: Setting, *, status: int = 200) -> Exchange:
     """A page comes instead, as from a proxy or a login."""
-    return _document(exchange, status, "text/html; charset=utf-8", _PAGE % status)
+    return document(exchange, status, "text/html; charset=utf-8", _PAGE % status)
 
 
 @fault(Invisible("an error document under its own status is the right way to say no"))
@@ -79,7 +79,7 @@ def error_status(
     refusal = Refusal(status=status, type=type, message=message, retry_after=known)
     body = _as_json(_refused(refusal, setting))
     wait: Headers = (("retry-after", f"{retry_after:g}"),) if retry_after >= 0 else ()
-    return _document(exchange, status, _JSON, body, wait)
+    return document(exchange, status, _JSON, body, wait)
 
 
 @fault(
@@ -175,7 +175,7 @@ def _written(found: Transcript, events: Sequence[WireEvent]) -> bytes:
     return b"".join(encode(name, data, style=style) for name, data in events)
 
 
-def _document(
+def document(
     exchange: Exchange, status: int, type: str, body: bytes, more: Headers = ()
 ) -> Exchange:
     """Another answer at the time of the first byte, whole and in good order."""

@@ -42,7 +42,8 @@ def faults() -> tuple[Fault, ...]:
 def _found() -> Iterator[Fault]:
     for info in pkgutil.iter_modules(streamgauge.faults.__path__, "streamgauge.faults."):
         for value in vars(importlib.import_module(info.name)).values():
-            if isinstance(value, Fault):
+            # A module may use another's fault; it counts where it is written.
+            if isinstance(value, Fault) and value.spoil.__module__ == info.name:
                 yield value
 
 

@@ -92,7 +92,7 @@ def half_character(exchange: Exchange, _: Setting) -> Exchange:
 
 @fault(
     Breaks((_UNREAD, "framing/every-line-is-a-field", _CUT)),
-    chat=Breaks((_UNREAD, "framing/every-line-is-a-field")),
+    chat=Breaks((_UNREAD, "framing/every-line-is-a-field"), perhaps=(_CUT,)),
 )
 def json_over_lines(exchange: Exchange, _: Setting) -> Exchange:
     """The JSON is written over several lines behind one `data:`; all but its first are lost."""
