@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from fuzz import place
 from fuzz.contract import bounded
 from fuzz.ledger import Ledger
 from fuzz.place import FuzzError
-from fuzz.slices import Slice, fuzz
+from fuzz.slices import HANGS, Slice, fuzz
 from fuzz.targets import TARGETS
 from fuzz.trouble import keep, smallest, tried
 
@@ -129,10 +130,12 @@ def _bounded(name: str) -> Callable[[bytes], None]:
 
 
 def _reproduce(path: Path, names: Sequence[str]) -> int:
-    """Try one kept input on its targets, and show where it breaks."""
+    """Try one kept input on its targets, and show where it breaks or hangs."""
     broken = 0
     for name in names or TARGETS:
+        faulthandler.dump_traceback_later(HANGS, exit=True, file=sys.__stderr__)
         trouble = tried(_bounded(name), path.read_bytes())
+        faulthandler.cancel_dump_traceback_later()
         print(f"{name}: {'holds' if trouble is None else trouble.told}")
         broken += trouble is not None
     return 1 if broken else 0

@@ -19,7 +19,7 @@ from fuzz.ledger import Entry
 from fuzz.place import FuzzError
 from fuzz.seeds import write
 
-_HANGS = 60
+HANGS = 60
 """Seconds by the clock after which an input counts as hung; its processor time is judged before."""
 _MEBIBYTES = 2048
 _START = 300
@@ -60,7 +60,7 @@ def _command(slice: Slice, found: Path, corpus: Path, seeds: Path) -> list[str]:
     program = str(Path(__file__).with_name("explore.py"))
     return [
         *(sys.executable, program, slice.target, str(found)),
-        *(f"-max_total_time={slice.seconds}", f"-max_len={BIGGEST}", f"-timeout={_HANGS}"),
+        *(f"-max_total_time={slice.seconds}", f"-max_len={BIGGEST}", f"-timeout={HANGS}"),
         *(f"-rss_limit_mb={_MEBIBYTES}", f"-artifact_prefix={found}{os.sep}"),
         *("-print_final_stats=1", "-verbosity=1", str(corpus), str(seeds)),
     ]

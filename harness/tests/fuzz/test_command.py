@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,3 +143,30 @@ def test_a_real_slice_tries_inputs(home: Path) -> None:
     done = slices.fuzz(Slice(target="wire-json-lines", home=home / "wire-json-lines", seconds=1))
     assert done.inputs > 100
     assert done.edges > 20
+
+
+HANG = """
+import sys
+from pathlib import Path
+from fuzz import command
+command.HANGS = 1
+def hang(data):
+    while True:
+        pass
+command.bounded = lambda run, data: hang(data)
+sys.exit(command.main(["wire-sse", "--input", sys.argv[1]]))
+"""
+
+
+def test_an_input_that_hangs_shows_where(home: Path) -> None:
+    (home / "input").write_bytes(b"a")
+    told = subprocess.run(
+        [sys.executable, "-c", HANG, str(home / "input")],
+        env=os.environ | {"PYTHONPATH": str(Path(command.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert "in hang" in told.stderr
