@@ -64,7 +64,7 @@ HOSTILE = (
     '"\\"',
     "\\",
     "{{ x }} ${y} %(z)s",
-    "../../etc/passwd",
+    "../../etc/hosts",
     "'; DROP TABLE users; --",
     "- a: &b !!c |\n  d # e",
     "```json\n{}\n```",

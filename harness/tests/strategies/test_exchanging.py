@@ -29,8 +29,18 @@ def test_a_lawful_exchange_has_no_finding_and_says_its_message(dialect: str) -> 
         judgement = judged(exchange, dialect, vendor)
         assert faults(judgement) == []
         assert judgement.message == said
+
+    law()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_exact_reader_and_a_stranger_agree(dialect: str) -> None:
+    @settings(max_examples=max(1, settings().max_examples // 4))
+    @given(drawn=anyone(dialect))
+    def law(drawn: tuple[str, tuple[Exchange, Message]]) -> None:
+        vendor, (exchange, _) = drawn
         exact = judged(exchange, dialect, vendor, exact=True)
-        assert exact.record == judgement.record
+        assert exact.record == judged(exchange, dialect, vendor).record
         # What is lawful at one vendor may be odd at others: of a stranger only musts are claimed.
         stranger = judged(exchange, dialect, "unknown").outcome
         assert [one for one in stranger.findings if one.level is Level.MUST] == []

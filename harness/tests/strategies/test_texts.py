@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 
+from streamgauge.capture.redact import redact
+from streamgauge.exchange import Exchange
 from streamgauge.strategies.texts import HOSTILE, names, texts
 from tests.strategies.drawing import reaches
 
@@ -28,6 +32,14 @@ def test_hostile_signs_are_drawn(sign: str) -> None:
 
 def test_fragments_are_told_apart() -> None:
     assert len(set(HOSTILE)) == len(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    "fragment", HOSTILE, ids=lambda fragment: fragment.encode("unicode_escape")
+)
+def test_no_fragment_announces_a_credential(fragment: str) -> None:
+    body = json.dumps({fragment: "a value", "b": f"{fragment}={'v' * 20}"}).encode()
+    assert redact(Exchange(body=body)).body == body
 
 
 @given(name=names())
