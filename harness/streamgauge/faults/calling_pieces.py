@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from streamgauge.exchange import Exchange
-from streamgauge.faults.events import said, swapped
+from streamgauge.faults.events import said
 from streamgauge.faults.fault import Breaks, Setting, fault
 from streamgauge.faults.members import GONE, Path, members, with_members
 from streamgauge.faults.seeding import pick
@@ -237,7 +237,7 @@ def _indexed(exchange: Exchange, setting: Setting, change: Callable[[int], objec
     return with_members(exchange, {one.at("index"): change(one.value["index"]) for one in pieces})
 
 
-@fault(chat=Breaks(("tools/index-is-not-reused",)))
+@fault(chat=Breaks(("tools/index-is-not-reused",), perhaps=(_BARE,)))
 def reuse_index(exchange: Exchange, setting: Setting, *, seed: int = 0) -> Exchange:
     """A call comes under the index of the one before it, and clients join the two."""
     pairs = _pairs(exchange, setting)
@@ -255,7 +255,14 @@ def interleave_calls(exchange: Exchange, setting: Setting, *, seed: int = 0) -> 
     if not pairs:
         return exchange
     one, two = pick(exchange, seed, pairs)
-    return swapped(exchange, one[-1].event, two[0].event)
+    last, first = one[-1].event, two[0].event
+    choices: dict[int, object] = {
+        event.index: event.json["choices"] for event in said(exchange) if "choices" in event.json
+    }
+    # What else the chunks say, such as counts that grow, stays where it is.
+    return with_members(
+        exchange, {(last, ("choices",)): choices[first], (first, ("choices",)): choices[last]}
+    )
 
 
 def _pairs(exchange: Exchange, setting: Setting) -> list[tuple[Call, Call]]:

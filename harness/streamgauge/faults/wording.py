@@ -212,7 +212,9 @@ def drop_choice(exchange: Exchange, setting: Setting) -> Exchange:
     """Several answers were asked for, and the last of them never comes."""
     name = _CHOICES.get(setting.dialect.name, "")
     numbers = {one.value for one in members(exchange, f"/{name}/*/index")} if name else set()
-    if len(numbers) < 2 or asked_of(exchange, setting).choices != len(numbers):
+    # With an answer its reasoning goes, which may be the only one that is counted.
+    thought = told(exchange, setting, Kind.REASONING)
+    if len(numbers) < 2 or thought or asked_of(exchange, setting).choices != len(numbers):
         return exchange
     rest: dict[int, object] = {}
     empty = []

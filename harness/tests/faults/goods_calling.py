@@ -16,7 +16,7 @@ _ASKED = {"model": "m-1", "messages": [{"role": "user", "content": "Which kinds?
 
 
 def goods() -> Iterator[Good]:
-    """One long call in each dialect that streams the text of arguments."""
+    """A long call in each dialect that streams the text of arguments, and two by strict rules."""
     text = json.dumps(_ARGUMENTS)
     call = Part(
         kind=Kind.TOOL_CALL,
@@ -34,3 +34,17 @@ def goods() -> Iterator[Good]:
     for dialect, request in requests.items():
         name = f"calling: {dialect}: long arguments"
         yield spoken(name, dialect, call, request=request, reason="tool_call")
+    pair = [_short(f"look_up_{n}", word) for n, word in enumerate(("tea", "milk"))]
+    yield spoken("calling: chat: two calls as demanded", CHAT, *pair,
+                 request=_ASKED, reason="tool_call", vendor="moonshot")  # fmt: skip
+
+
+def _short(id: str, word: str) -> Part:
+    return Part(
+        kind=Kind.TOOL_CALL,
+        id=id,
+        name="look_up",
+        arguments={"word": word},
+        arguments_json=f'{{"word":"{word}"}}',
+        arguments_state=ArgumentsState.COMPLETE,
+    )

@@ -39,7 +39,7 @@ def spoken(
     facts = profile.narrowed(dialect).facts
     grammar, numbers = dialects.named(dialect), count()
     message = Message(
-        id="msg-7",
+        id="chatcmpl-000000000000000000000007",
         model="m-1",
         choices=(
             Choice(
