@@ -12,7 +12,7 @@ import click
 
 from streamgauge import __version__
 from streamgauge.cli_clients import clients
-from streamgauge.cli_stored import DIALECTS, FORMATS, check, convert, report
+from streamgauge.cli_stored import DIALECTS, FORMATS, check, convert, faults, report
 
 _RULES_EPILOG = """\b
 Examples:
@@ -293,7 +293,7 @@ def serve(paths: tuple[str, ...], **options: object) -> None:
     sys.exit(serve_paths(paths, options))
 
 
-for command in (check, report, convert, clients):
+for command in (check, report, convert, faults, clients):
     main.add_command(command)
 
 

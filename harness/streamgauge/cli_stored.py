@@ -1,4 +1,4 @@
-"""Commands for what is stored already, recordings and runs: options and help texts only.
+"""Commands for what is there already, recordings, runs and faults: options and help texts only.
 
 They hang in `cli`'s tree of commands. Each imports its door when it is called.
 """
@@ -194,3 +194,29 @@ def convert(source: str, out: str, **options: object) -> None:
     from streamgauge.door.convert import run as convert_file
 
     sys.exit(convert_file(source, out, options))
+
+
+_FAULTS_EPILOG = """\b
+Examples:
+  streamgauge faults
+  streamgauge faults error-in-stream
+  streamgauge faults '*-sentinel'
+  streamgauge serve answer.sse --fault stall:after=0.3+crlf
+"""
+
+
+@click.command(epilog=_FAULTS_EPILOG)
+@click.argument("name", required=False)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="markdown prints every page; docs/faults.md is made so",
+)
+def faults(name: str | None, format_: str) -> None:
+    """List the faults that can be put into a good exchange, or print the page of one."""
+    from streamgauge.door.faults import run
+
+    sys.exit(run(name, format_))

@@ -71,6 +71,11 @@ class Fault:
         return self.page.split("\n\n")[0].replace("\n", " ")
 
     @property
+    def family(self) -> str:
+        """The module that it is written in: faults of one kind stand together."""
+        return self.spoil.__module__.rpartition(".")[2]
+
+    @property
     def page(self) -> str:
         """What it does, in full."""
         return inspect.cleandoc(self.spoil.__doc__ or "")
