@@ -24,7 +24,7 @@ from second_opinion.listeners import Heard, Listen, eventsource_parser, httpx_ss
 from second_opinion.place import OpinionError
 from streamgauge.data import fixtures_root
 from streamgauge.dialects.catalogue import DIALECTS
-from streamgauge.strategies import any_bytes, exchanges, splits
+from streamgauge.strategies import any_bytes, exchanges, faulted, splits
 from streamgauge.wire import json_array, json_lines
 from tests.agreement.heard import EVENT_CAUSES, NODE, PYTHON, EventCause, causes_of, ours
 from tests.agreement.test_agreement import PAGE, refuse
@@ -95,14 +95,15 @@ def test_fixtures_have_the_same_events(decoder: str, listen: Listen) -> None:
 
 
 @pytest.mark.parametrize("dialect", [dialect.name for dialect in DIALECTS])
-def test_drawn_exchanges_have_the_same_events(dialect: str, decoder: str, listen: Listen) -> None:
+def test_drawn_exchanges_lawful_and_spoiled_have_the_same_events(
+    dialect: str, decoder: str, listen: Listen
+) -> None:
     @settings(max_examples=DRAWN)
     @given(st.data())
     def heard_alike(data: st.DataObject) -> None:
-        exchange, _ = data.draw(exchanges(dialect))
-        if not exchange.body.startswith(b"["):
-            body = exchange.body
-            refuse(unexplained(decoder, body, listen(data.draw(splits(body))), "drawn"))
+        lawful = exchanges(dialect).map(lambda drawn: drawn[0].body)
+        body = data.draw(lawful | faulted(dialect).map(lambda drawn: drawn.spoiled.body))
+        refuse(unexplained(decoder, body, listen(data.draw(splits(body))), "drawn"))
 
     heard_alike()
 
