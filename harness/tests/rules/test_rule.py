@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import FrozenInstanceError
+
+import pytest
 
 from streamgauge.rules.case import Case, Evidence
 from streamgauge.rules.finding import Level
@@ -30,6 +33,13 @@ def test_the_name_stands_for_the_rule() -> None:
     assert isinstance(holds, Rule)
     assert (holds.slug, holds.family, holds.level) == ("order/holds", "order", Level.MUST)
     assert (holds.dialects, holds.needs, holds.demanded) == ({CHAT}, (Need.CALLS,), True)
+
+
+def test_a_rule_does_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        holds.slug = "other"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        BOOK.name = "other"  # type: ignore[misc]
 
 
 def test_the_page_is_the_docstring_and_begins_with_one_sentence() -> None:

@@ -108,7 +108,7 @@ def test_every_piece_is_told_apart() -> None:
 def test_every_character_has_its_event(position: int, event: int) -> None:
     found = TRACE.event_at(position)
     assert found is not None
-    assert found[0] == event
+    assert found == (event, "/p" if event < 7 else "/q")
 
 
 def test_a_trace_that_ends_with_a_run_ends_with_its_last_event() -> None:

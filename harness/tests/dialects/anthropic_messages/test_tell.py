@@ -6,6 +6,7 @@ import pytest
 
 from streamgauge.dialects.anthropic_messages.tell import tell
 from streamgauge.message import Fault, UsageTotals
+from streamgauge.prompt import Asked
 from tests.dialects.voices import (
     MESSAGES,
     call,
@@ -60,6 +61,72 @@ def test_counts_of_another_dialect_are_not() -> None:
     usage = UsageTotals(input_tokens=3, output_tokens=5, raw=raw)
     document = tell(message(text("Hi"), usage=usage), voice())
     assert document["usage"] == {"input_tokens": 3, "output_tokens": 5}
+
+
+READ, WRITTEN = "cache_read_input_tokens", "cache_creation_input_tokens"
+ALWAYS = {"cache-counters": [f"/{READ}"]}
+COUNTED: dict[str, tuple[UsageTotals | None, dict[str, object], dict[str, object]]] = {
+    "nothing": (None, {}, {"input_tokens": 0, "output_tokens": 0}),
+    "nothing, of a cache that is always told": (
+        None,
+        ALWAYS,
+        {"input_tokens": 0, READ: 0, "output_tokens": 0},
+    ),
+    "a cache that is not always told": (
+        UsageTotals(input_tokens=9, cache_read_tokens=3, cache_write_tokens=2, output_tokens=1),
+        {},
+        {"input_tokens": 4, WRITTEN: 2, READ: 3, "output_tokens": 1},
+    ),
+    "more from the cache than there was": (
+        UsageTotals(input_tokens=1, cache_read_tokens=3),
+        {},
+        {"input_tokens": 0, READ: 3, "output_tokens": 0},
+    ),
+    "thoughts": (
+        UsageTotals(output_tokens=5, reasoning_tokens=0),
+        {},
+        {
+            "input_tokens": 0,
+            "output_tokens": 5,
+            "output_tokens_details": {"thinking_tokens": 0},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_the_input_is_counted_without_the_cache(name: str) -> None:
+    usage, facts, counts = COUNTED[name]
+    assert tell(message(text("Hi"), usage=usage), voice(facts))["usage"] == counts
+
+
+@pytest.mark.parametrize(
+    ("fact", "signature"), [("none", None), ("id", "msg_7")], ids=["none", "the message's id"]
+)
+def test_a_thought_is_signed_as_the_vendor_signs(fact: str, signature: str | None) -> None:
+    said = tell(message(thought("Hm"), id="msg_7"), voice({"reasoning-signature": fact}))
+    (block,) = said["content"]  # type: ignore[misc,attr-defined]
+    assert block.get("signature") == signature
+
+
+STOPS: dict[str, tuple[dict[str, object], tuple[str, ...], tuple[object, object]]] = {
+    "a reason": ({"stop": "length"}, ("END",), ("max_tokens", None)),
+    "the first stop sequence": ({"stop": "stop_sequence"}, ("A", "B"), ("stop_sequence", "A")),
+    "a stop sequence that nobody asked for": (
+        {"stop": "stop_sequence"},
+        (),
+        ("stop_sequence", None),
+    ),
+    "none": ({"stop": None}, ("END",), (None, None)),
+}
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_a_stop_sequence_is_named_where_one_stopped_the_answer(name: str) -> None:
+    members, sequences, told = STOPS[name]
+    asked = Asked(stop_sequences=sequences)
+    document = tell(message(text("Hi"), **members), voice(asked=asked))  # type: ignore[arg-type]
+    assert (document["stop_reason"], document["stop_sequence"]) == told
 
 
 def test_a_message_that_failed_is_an_error_answer() -> None:

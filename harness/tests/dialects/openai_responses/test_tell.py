@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streamgauge.dialects.openai_responses.tell import tell
-from streamgauge.message import Fault, UsageTotals
+from streamgauge.message import Fault, Part, UsageTotals
 from streamgauge.prompt import Asked
 from tests.dialects.voices import (
     MESSAGES,
@@ -76,6 +76,24 @@ def test_an_answer_is_a_response_with_whole_items() -> None:
             "arguments": '{"a": 1}',
         },
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "asked", "encrypted"),
+    [
+        (thought("Hm"), ["reasoning.encrypted_content"], True),
+        (thought("Hm"), [], False),
+        (thought("Hm", signature="s=="), ["reasoning.encrypted_content"], "s=="),
+    ],
+    ids=["asked for", "not asked for", "brought along"],
+)
+def test_a_thought_is_encrypted_where_that_was_asked_for(
+    part: Part, asked: list[str], encrypted: object
+) -> None:
+    using = voice(asked=Asked(extra={"include": asked}))
+    (item,) = tell(message(part), using)["output"]  # type: ignore[misc,attr-defined]
+    said = item.get("encrypted_content")
+    assert (said if isinstance(encrypted, str) else said is not None) == encrypted
 
 
 def test_the_vendors_own_counts_are_kept() -> None:

@@ -178,6 +178,30 @@ def test_usage_of_another_dialect_is_said_in_the_words_of_this_one() -> None:
     assert back.raw["total_tokens"] == 5
 
 
+COUNTED = {
+    "all": (
+        UsageTotals(input_tokens=3, output_tokens=2, reasoning_tokens=1, cache_write_tokens=0),
+        {
+            "input_tokens": 3,
+            "input_tokens_details": {"cache_write_tokens": 0},
+            "output_tokens": 2,
+            "output_tokens_details": {"reasoning_tokens": 1},
+            "total_tokens": 5,
+        },
+    ),
+    "input alone": (UsageTotals(input_tokens=3), {"input_tokens": 3}),
+    "output alone": (UsageTotals(output_tokens=2), {"output_tokens": 2}),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_only_what_is_known_is_counted(name: str) -> None:
+    totals, said = COUNTED[name]
+    back = fold(DIALECT.write(Message(choices=answer().choices, usage=totals))).usage
+    assert back is not None
+    assert back.raw == said
+
+
 def test_an_error_comes_back_and_the_answer_failed() -> None:
     error = Fault(code="server_error", message="m", raw={"code": "server_error", "message": "m"})
     events = list(DIALECT.write(Message(id="r", model="m", error=error)))

@@ -122,3 +122,7 @@ def test_rules_about_errors_are_not_asked_where_there_is_none(court: Any) -> Non
     body = f"data: {json.dumps(TEXT)}\n\n".encode()
     outcome = court(error_has_message, body)
     assert [skip.reason for skip in outcome.skipped] == ["no error in this stream"]
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert no_error_only_chunk.demanded

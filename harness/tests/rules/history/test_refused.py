@@ -32,3 +32,8 @@ def test_an_empty_text_is_found_where_it_is_refused(judged: Any) -> None:
     assert (
         judged(texts_are_not_empty, [USER, SAID], facts=facts, dialect="anthropic-messages") == []
     )
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert no_foreign_members.demanded
+    assert texts_are_not_empty.demanded

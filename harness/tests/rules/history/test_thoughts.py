@@ -45,3 +45,8 @@ def test_a_first_request_has_no_history(judged: Any) -> None:
     reason = "no request is known that holds an earlier answer"
     assert judged(reasoning_is_sent_back, [USER]) == reason
     assert judged(signatures_are_sent_back, []) == reason
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert reasoning_is_sent_back.demanded
+    assert signatures_are_sent_back.demanded

@@ -145,3 +145,7 @@ def test_a_vendor_may_demand_a_chunk_for_the_role_alone(court: Any, streams: Any
 
 def test_rules_about_usage_are_not_asked_without_any(court: Any, streams: Any) -> None:
     assert court(usage_comes_last, streams(CHAT, "role, stop"), CHAT).skipped
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert role_once.demanded

@@ -121,3 +121,7 @@ def test_the_first_call_is_signed(
 ) -> None:
     facts = {"signed-calls-models": fact}
     assert found(call_is_signed, chunks, "gemini", facts=facts) == expected
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert call_is_signed.demanded

@@ -119,3 +119,7 @@ def test_thoughts_on_request_only(
     }
     request = {"generationConfig": config}
     assert found(sent_when_counted, [chunk], "gemini", request=request) == expected
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert thinking_is_closed.demanded

@@ -152,3 +152,7 @@ def test_an_id_has_the_form_that_its_vendor_gives(pattern: object, count: int, c
     stream = chat([{"id": "chatcmpl-00af"}, {"id": "chatcmpl-00af-9"}, {"id": ""}])
     found = court(id_has_vendor_form, stream, facts={"id-pattern": pattern}).findings
     assert [(f.event, f.pointer) for f in found] == [(1, "/id")] * count
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert id_has_vendor_form.demanded

@@ -74,3 +74,10 @@ def test_increments_are_counted_with_their_look_alikes(court: Any) -> None:
     event = b'data: {"choices": [{"index": 0, "delta": {"content": "a", "reasoning": ""}}]}\n\n'
     (finding,) = court(one_kind_per_chunk, event * 30).findings
     assert (finding.event, finding.times) == (0, 30)
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert no_null_increments.demanded
+    assert one_choice_per_chunk.demanded
+    assert one_kind_per_chunk.demanded
+    assert whole_chunk_members.demanded

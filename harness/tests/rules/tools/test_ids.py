@@ -137,3 +137,7 @@ def test_id_comes_first(chat: Any, places: Any) -> None:
 def test_id_has_vendor_form(chat: Any, places: Any, pattern: object, expected: list[Any]) -> None:
     body = chat((0, "call_a", "look", "{}"))
     assert places(id_has_vendor_form, body, facts={"tool-id-pattern": pattern}) == expected
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert id_has_vendor_form.demanded

@@ -224,3 +224,8 @@ def test_headers_agree(headers: Headers, expected: list[str]) -> None:
     transcript = transcribe(exchange, named("openai-chat"), facts, Framing.SSE)
     case = Case(transcript=transcript, facts=facts, violations=lambda _: iter(()))
     assert [one.got for one in headers_agree.ask(case)] == expected
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert details_are_counted.demanded
+    assert headers_agree.demanded

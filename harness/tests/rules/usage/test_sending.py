@@ -160,3 +160,9 @@ def test_an_own_chunk_when_asked(
     found: Callable[..., Any], chunks: list[Any], request_body: Any, expected: Any
 ) -> None:
     assert found(own_chunk_when_asked, chunks, request=request_body) == expected
+
+
+def test_only_a_vendor_s_profile_demands_it() -> None:
+    assert in_finish_choice.demanded
+    assert null_between.demanded
+    assert own_chunk_when_asked.demanded
