@@ -19,6 +19,14 @@ from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import Dialect, Facts
 from streamgauge.message import Part
 from streamgauge.prompt import Asked, Prompt, Role, Turn
+from streamgauge.translate.content import (
+    failed_results,
+    has_cache_marks,
+    lost_in_results,
+    pieces_of,
+    with_failures,
+    with_pieces,
+)
 from streamgauge.translate.ledger import Ledger, thought_of, view_of
 from streamgauge.translate.members import carried, left_out, stated
 from streamgauge.translate.round_trip import verify_round_trip
@@ -30,6 +38,13 @@ _METHOD = re.compile(r"models/([^/:]+):(stream)?generateContent", re.IGNORECASE)
 _SIGNED = ("anthropic-messages",)
 """Dialects that take thoughts back signed, or not at all (platform.claude.com, "Extended thinking",
 on preserving thinking blocks)."""
+
+
+_COMPARED = (
+    *("tool_choice", "parallel_tools", "choices", "max_tokens", "stop_sequences"),
+    *("logprobs", "top_logprobs", "thinking", "json_output"),
+)
+"""What the built request must still ask for; what it does not is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +102,15 @@ class Asker:
         conversation = conversation or conversation_of(turns)
         changes = verify_round_trip(self._ledger, conversation, turns)
         warnings = [f"/{change.position}: {change.says}" for change in changes]
-        sent = self._sent(asked, model)
+        sent = tuple(self._turns(turns, conversation, warnings))
         prompt = Prompt(
-            asked=sent,
-            turns=tuple(self._turns(turns, conversation, warnings)),
+            asked=self._sent(asked, model),
+            turns=tuple(turn for turn, _ in sent),
             json_schema=stated(value, "json schema", self._source.name),
             seed=_count(stated(value, "seed", self._source.name)),
             members=carried(value, self._source.name, self._target.name),
         )
-        built = self._target.build(prompt, self._facts)
+        built = self._whole(self._target.build(prompt, self._facts), value, sent, warnings)
         warnings += left_out(value, self._source.name, self._target.name)
         warnings += self._losses(asked, built)
         return Asking(
@@ -109,6 +124,23 @@ class Asker:
             warnings=tuple(warnings),
         )
 
+    def _whole(
+        self,
+        built: dict[str, object],
+        value: Mapping[str, object],
+        sent: Sequence[tuple[Turn, object]],
+        warnings: list[str],
+    ) -> dict[str, object]:
+        """The built request with what the neutral prompt has no words for."""
+        source, target = self._source.name, self._target.name
+        failed = failed_results(value, source)
+        wrong = [id in failed for turn, id in sent if turn.role is Role.TOOL]
+        built = with_failures(built, wrong, target, warnings)
+        warnings += lost_in_results(value, source, target)
+        if has_cache_marks(value, source):
+            warnings.append(f"cache_control has no words in {target}")
+        return with_pieces(built, pieces_of(value, source), target, warnings)
+
     def _sent(self, asked: Asked, model: str | None) -> Asked:
         """Counts are asked for even where the client does not: its dialect may always have them."""
         counted = True if asked.stream else None
@@ -117,7 +149,15 @@ class Asker:
     def _losses(self, asked: Asked, built: Mapping[str, object]) -> Iterator[str]:
         if asked.offers_server_tools:
             yield f"the vendor's own tools have no words in {self._target.name}"
-        now = {tool.name: tool for tool in self._target.request(built).tools}
+        after = self._target.request(built)
+        for name in _COMPARED:
+            wanted = getattr(asked, name)
+            if wanted not in (None, ()) and getattr(after, name) != wanted:
+                yield f"{name} of the request has no words in {self._target.name}"
+        yield from self._changed_tools(asked, after)
+
+    def _changed_tools(self, asked: Asked, built: Asked) -> Iterator[str]:
+        now = {tool.name: tool for tool in built.tools}
         for tool in asked.tools:
             after = now.get(tool.name)
             if after is None:
@@ -130,7 +170,8 @@ class Asker:
 
     def _turns(
         self, turns: Sequence[Turn], conversation: str, warnings: list[str]
-    ) -> Iterator[Turn]:
+    ) -> Iterator[tuple[Turn, object]]:
+        """Each turn as it is sent, and the id of the call that it answers for the client."""
         last: tuple[Part, ...] = ()
         place = 0
         for is_tool, group in groupby(turns, lambda turn: turn.role is Role.TOOL):
@@ -142,22 +183,22 @@ class Asker:
             for turn in members:
                 if turn.role is Role.ASSISTANT:
                     last = turn.parts
-                    yield replace(turn, parts=self._said(turn, place, conversation, warnings))
+                    yield replace(turn, parts=self._said(turn, place, conversation, warnings)), None
                 else:
-                    yield replace(turn, name=None)
+                    yield replace(turn, name=None), None
                 place += turn.role is not Role.SYSTEM
 
     def _results(
         self, results: list[Turn], called: Sequence[Part], conversation: str
-    ) -> Iterator[Turn]:
+    ) -> Iterator[tuple[Turn, object]]:
         """Results in the order of the calls: an API without ids knows them by nothing else."""
         order = {part.id: at for at, part in enumerate(called) if part.kind is Kind.TOOL_CALL}
         for turn in sorted(results, key=lambda turn: order.get(turn.call_id, len(order))):
             use = self._ledger.find(conversation, turn.call_id)
             if use is None:
-                yield replace(turn, name=turn.name or _name(called, turn.call_id))
+                yield replace(turn, name=turn.name or _name(called, turn.call_id)), turn.call_id
             else:
-                yield replace(turn, call_id=use.original_id, name=use.name)
+                yield replace(turn, call_id=use.original_id, name=use.name), turn.call_id
 
     def _said(
         self, turn: Turn, place: int, conversation: str, warnings: list[str]

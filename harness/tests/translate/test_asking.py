@@ -197,6 +197,56 @@ def test_what_only_one_side_has_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "source", "target", "warnings"),
+    [
+        ({"messages": [], "n": 3}, CHAT, MESSAGES, ["choices of the request"]),
+        ({"messages": [], "n": 3}, CHAT, GEMINI, []),
+        (
+            {"messages": [], "logprobs": True, "top_logprobs": 2},
+            CHAT,
+            MESSAGES,
+            ["logprobs of the request", "top_logprobs of the request"],
+        ),
+        (
+            {"messages": [], "response_format": {"type": "json_object"}},
+            CHAT,
+            MESSAGES,
+            ["json_output of the request"],
+        ),
+        (
+            {"messages": [], "thinking": {"type": "enabled"}},
+            MESSAGES,
+            CHAT,
+            ["thinking of the request"],
+        ),
+        (
+            request(system=[{"type": "text", "text": "S", "cache_control": {"type": "ephemeral"}}]),
+            MESSAGES,
+            GEMINI,
+            ["cache_control"],
+        ),
+        (
+            request(said(use("t9")), results({**result("t9"), "is_error": True})),
+            MESSAGES,
+            CHAT,
+            [
+                "/1: this answer is not one that was given here",
+                "/1: no signature is known for the call t9",
+                "is_error of a result",
+            ],
+        ),
+    ],
+    ids=["answers", "answers kept", "logprobs", "any JSON", "thinking", "cache", "failures"],
+)
+def test_what_the_built_request_does_not_ask_for_is_told(
+    value: Any, source: str, target: str, warnings: list[str]
+) -> None:
+    asking = asked(value, target, source=source)
+    lines = [line.removesuffix(f" has no words in {target}") for line in asking.warnings]
+    assert lines == warnings
+
+
 def test_a_conversation_without_a_name_is_known_by_its_beginning() -> None:
     first, later = (
         asked(value, conversation=None) for value in (request(), request(said(use("a"))))
