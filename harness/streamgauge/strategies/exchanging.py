@@ -31,7 +31,7 @@ _AS_EVENTS = "alt=sse"
 """What a request says in its address where the same chunks may come as one array instead."""
 
 
-_MANNER, _SAID, _ASKED, _ARRANGED, _FRAMED = 24, 320, 320, 64, 24
+_MANNER, _SAID, _ASKED, _ARRANGED, _FRAMED = 24, 192, 232, 48, 24
 """Bytes for who speaks, what is said, what was asked for it, its order, its frame."""
 
 
