@@ -1,9 +1,9 @@
 """Examples outside of a test: as many as are wanted, and the same ones for the same seed.
 
-What is drawn follows from the seed, the strategy and the version of hypothesis, within one
-program: hypothesis also tries constants that stand in modules of a clone (not of an installed
-package), so two programs that import different modules may draw differently. It must never read
-or write a database of examples, and never judge what it draws.
+Exchanges, messages and whatever else is made of lots follow from the seed and the version of
+hypothesis alone. Of other strategies that holds within one program: hypothesis also tries
+constants that stand in the modules of a clone, so that another program may draw otherwise. It must
+never read or write a database of examples, and never judge what it draws.
 """
 
 from __future__ import annotations
