@@ -3,6 +3,7 @@
 import sys
 
 import openai
+from chat_chunks import added_up, chat_tools
 from wrapping import serve
 
 
@@ -16,7 +17,7 @@ def client(asked):
 
 
 def chat_options(asked):
-    tools = [{"type": "function", "function": tool} for tool in asked["tools"]]
+    tools = chat_tools(asked)
     return {
         "model": asked["model"],
         "messages": [{"role": "user", "content": asked["prompt"]}],
@@ -27,26 +28,7 @@ def chat_options(asked):
 
 def chat_create(asked):
     """The loop of the README: chunks are added up by the caller."""
-    answer = {"text": "", "reasoning": "", "refusal": "", "calls": []}
-    calls = {}
-    for chunk in client(asked).chat.completions.create(stream=True, **chat_options(asked)):
-        if chunk.usage:
-            answer["input_tokens"] = chunk.usage.prompt_tokens
-            answer["output_tokens"] = chunk.usage.completion_tokens
-        for choice in chunk.choices:
-            if choice.index != 0:
-                continue
-            delta = choice.delta
-            answer["text"] += delta.content or ""
-            answer["refusal"] += delta.refusal or ""
-            answer["reasoning"] += getattr(delta, "reasoning_content", None) or ""
-            answer["finish_reason"] = choice.finish_reason or answer.get("finish_reason")
-            for call in delta.tool_calls or ():
-                known = calls.setdefault(call.index, {"id": None, "name": None, "text": ""})
-                known["id"] = call.id or known["id"]
-                known["name"] = call.function.name or known["name"]
-                known["text"] += call.function.arguments or ""
-    return {**answer, "calls": list(calls.values())}
+    return added_up(client(asked).chat.completions.create(stream=True, **chat_options(asked)))
 
 
 def chat_stream(asked):

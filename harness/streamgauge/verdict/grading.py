@@ -154,7 +154,7 @@ def _answered(reply: Answered, sent: Sent, able: Able) -> tuple[Behaviour, str]:
 
 
 _UNWHOLE = (ArgumentsState.PARTIAL, ArgumentsState.INVALID)
-_NO_END = frozenset({"", "unknown", "other", "error", "none", "null"})
+_NO_END = frozenset({"", "unknown", "other", "error", "none", "null", "interrupted"})
 
 
 def _ends(word: str | None) -> bool:
