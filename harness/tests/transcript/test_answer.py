@@ -147,8 +147,11 @@ def test_a_second_signature_never_replaces_the_first() -> None:
     assert [(part.text(), part.signature) for part in answer.parts] == [("a", "s"), ("", "t")]
 
 
-def test_a_value_of_an_item_goes_to_the_item_s_first_part() -> None:
-    answer = answer_of(opened((2, 0)), opened((2, 1)), put("extra:phase", "x", (2,)))
+@pytest.mark.parametrize("number", ["2", "1000"])
+def test_a_value_of_an_item_goes_to_the_item_s_first_part(number: str) -> None:
+    # Numbers that are equal need not be one object, so each is made anew.
+    first, second = opened((int(number), 0)), opened((int(number), 1))
+    answer = answer_of(first, second, put("extra:phase", "x", (int(number),)))
     assert [part.extra for part in answer.parts] == [{"phase": "x"}, {}]
 
 

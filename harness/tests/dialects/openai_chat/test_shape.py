@@ -43,6 +43,25 @@ def test_a_role_that_rides_on_the_first_piece_has_no_chunk() -> None:
     assert shape_of({"first-chunk-delta": "none"}).first_delta is None
 
 
+HABITS = {
+    # Fact: what it may say, the member, and what the member is then and without the fact.
+    "early-finish-reason": ("absent", "early_reason", False, True),
+    "reasoning-end": ("empty-piece", "reasoning_end", True, False),
+    "tool-arguments": ("whole", "calls_whole", True, False),
+    "calls-on-finish": (True, "calls_on_finish", True, False),
+    "finish-repeated": (True, "finish_repeated", True, False),
+    "call-members": (["id"], "call_members", ("id",), ("index", "id", "type")),
+}
+
+
+@pytest.mark.parametrize("fact", HABITS)
+def test_a_habit_is_there_with_its_fact_alone(fact: str) -> None:
+    value, member, with_fact, without = HABITS[fact]
+    assert getattr(shape_of({fact: value}), member) == with_fact
+    assert getattr(shape_of({}), member) == without
+    assert getattr(shape_of({fact: False}), member) == without
+
+
 FIELDS: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({}, ("reasoning_content",)),
     ({"reasoning-fields": ["reasoning", "reasoning_content"]}, ("reasoning",)),

@@ -96,6 +96,17 @@ def test_typed_thinking_comes_before_the_text_beside_it() -> None:
     ]
 
 
+def test_texts_that_follow_each_other_are_one_part_of_their_kind() -> None:
+    thinking = {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}
+    texts = [{"type": "text", "text": text} for text in ("a", "b", "", "c")]
+    said = parts_of(content=[thinking, *texts, thinking])
+    assert [(part.kind, part.content) for part in said] == [
+        (Kind.REASONING, "Hm."),
+        (Kind.TEXT, "abc"),
+        (Kind.REASONING, "Hm."),
+    ]
+
+
 ARGUMENTS = [
     ("", {}, ArgumentsState.EMPTY),
     ("{}", {}, ArgumentsState.COMPLETE),
