@@ -16,6 +16,7 @@ VAGUE = {"base", "common", "helper", "helpers", "manager", "misc", "util", "util
 
 # Module: why it has no test module of its own.
 TESTED_ELSEWHERE: dict[str, str] = {
+    "streamgauge.dialects.dialect": "values, and a protocol that each dialect's test_live holds",
     "streamgauge.dialects.openai_responses.compose": "test_write: it writes nothing by itself",
     "streamgauge.dialects.openai_responses.done": "test_items: items begin and are done there",
     "streamgauge.dialects.openai_responses.words": "tables, read by every test of the dialect",
