@@ -43,6 +43,7 @@ Changes = Mapping[int, Sequence[bytes]]
 """By index of an event: what stands in its place now, one `core` each."""
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)")
+_ENDING = re.compile(rb"\r\n|\r|\n")
 _DATA = re.compile(rb"data(?::|$)")
 _NAME = re.compile(rb"event(?::|$)")
 _READ = {
@@ -155,8 +156,9 @@ def _place(
     exchange: Exchange, known: Mapping[int, Event], before: int, core: bytes
 ) -> tuple[int, list[bytes]]:
     """The event whose place takes one more core, and what then stands there."""
-    if before in known:
-        return before, [core, _core(exchange, known[before])]
+    at = min((index for index in known if index >= before), default=None)
+    if at is not None:
+        return at, [core, _core(exchange, known[at])]
     last = max(known)
     return last, [_core(exchange, known[last]), core]
 
@@ -182,8 +184,9 @@ def _fresh(exchange: Exchange, name: str | None, data: bytes) -> bytes:
     """A new event as the stream writes its others."""
     framing = _framing(exchange)
     if framing is Framing.SSE:
-        newline = "\r\n" if exchange.body.rstrip(b"\n").endswith(b"\r") else "\n"
-        return encode(name, data.decode(), style=Style(newline=newline))
+        ending = _ENDING.search(exchange.body)
+        style = Style(newline=ending.group().decode() if ending else "\n")
+        return encode(name, data.decode(), style=style)
     return data if framing is Framing.JSON_ARRAY else data + b"\n"
 
 
