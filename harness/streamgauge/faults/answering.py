@@ -48,11 +48,14 @@ def connection_header(exchange: Exchange, _: Setting, *, value: str = "close") -
 
 
 @fault(_NO_STREAM)
-def json_instead(exchange: Exchange, setting: Setting) -> Exchange:
-    """The same answer comes as one JSON document, as if no stream had been asked for."""
+def json_instead(exchange: Exchange, setting: Setting, *, blank: int = 0) -> Exchange:
+    """The same answer comes as one JSON document, as if no stream had been asked for.
+
+    Behind `blank` line feeds, as DeepSeek sends them while a request waits.
+    """
     found = transcript(exchange, setting)
     told = setting.dialect.tell(found.folded.message, _voice(found, setting))
-    return document(exchange, 200, _JSON, _as_json(told))
+    return document(exchange, 200, _JSON, b"\n" * max(0, blank) + _as_json(told))
 
 
 @fault(_NO_STREAM)

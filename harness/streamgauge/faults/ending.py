@@ -22,9 +22,12 @@ _INEXACT = Breaks(("ending/sentinel-is-exact",))
 
 
 @fault(_EMPTY)
-def empty_body(exchange: Exchange, _: Setting) -> Exchange:
-    """The body has no byte under a good status, as from a gateway whose attempts all failed."""
-    return _instead(exchange, b"")
+def empty_body(exchange: Exchange, _: Setting, *, blank: int = 0) -> Exchange:
+    """The body has no byte under a good status, as from a gateway whose attempts all failed.
+
+    Or it has `blank` line feeds and nothing else.
+    """
+    return _instead(exchange, b"\n" * max(0, blank))
 
 
 @fault(_EMPTY, chat=Breaks(_EMPTY.rules, perhaps=("framing/only-data-lines",)))

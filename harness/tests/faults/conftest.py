@@ -35,3 +35,9 @@ def good(goods: tuple[Good, ...]) -> Callable[[str], Good]:
     """The good exchange of a name."""
     by_name = {one.name: one for one in goods}
     return by_name.__getitem__
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of material beside the project, which may be missing."""
+    return Path(__file__).resolve().parents[4] / "shared"
