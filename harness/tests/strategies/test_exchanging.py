@@ -158,6 +158,12 @@ def test_events_of_responses_are_numbered_in_the_order_in_which_they_come() -> N
     assert [event["sequence_number"] for event in told] == [*range(len(told))]
 
 
+def test_counts_in_headers_are_those_of_the_answer() -> None:
+    wanted = "x-msh-usage-prompt-tokens"
+    exchange, message = reaches(exchanges("openai-chat", "moonshot"), lambda pair: pair[1].usage)
+    assert dict(exchange.head.headers)[wanted] == str(message.usage.raw["prompt_tokens"])
+
+
 def test_messages_have_ids_and_counts() -> None:
     said = reaches(messages("openai-chat", "mistral"), lambda one: len(one.choices) > 1)
     assert said.id
