@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mutation import page, results, session, trial
 from mutation.mutants import mutant
 from mutation.places import Place
-from mutation.results import Result
 from mutation.sampling import FLOORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,22 +53,31 @@ def _judge(asked: argparse.Namespace) -> int:
     trial.warm()
     with tempfile.TemporaryDirectory() as scratch:
         bench = session.Bench(session.copied(asked.tree, Path(scratch) / "tree"))
-        texts = session.Texts(bench.tree)
-        seen: dict[str, set[str]] = {floor: set() for floor in _floors(asked)}
         try:
-            for place in _drawn(texts, asked):
-                seen[place.module.partition(".")[0]].add(place.id)
-                _judge_one(bench, texts, place, asked)
+            _judge_new(bench, asked) if asked.again is None else _judge_again(bench, asked)
         except session.NotGreenError as error:
             print(f"without a mutant already: {error}", file=sys.stderr)
             return 2
-        for floor, ids in seen.items():
-            session.keep_only(floor, ids, asked.results)
     return 0
 
 
-def _drawn(texts: session.Texts, asked: argparse.Namespace) -> Iterator[Place]:
-    return session.sampled(texts, _floors(asked), asked.sample, asked.seed, asked.results)
+def _judge_new(bench: session.Bench, asked: argparse.Namespace) -> None:
+    """Judge what is not judged yet, then forget what is no longer of the sample."""
+    texts, floors = session.Texts(bench.tree), _floors(asked)
+    seen: dict[str, set[str]] = {floor: set() for floor in floors}
+    for place in session.sampled(texts, floors, asked.sample, asked.seed, asked.results):
+        floor = place.module.partition(".")[0]
+        seen[floor].add(place.id)
+        if place.id not in results.read(floor, asked.results):
+            _judge_one(bench, texts, place, asked)
+    for floor, ids in seen.items():
+        session.keep_only(floor, ids, asked.results)
+
+
+def _judge_again(bench: session.Bench, asked: argparse.Namespace) -> None:
+    texts = session.Texts(bench.tree)
+    for place in session.once_more(texts, _floors(asked), asked.again, asked.results):
+        _judge_one(bench, texts, place, asked)
 
 
 def _floors(asked: argparse.Namespace) -> list[str]:
@@ -79,18 +87,11 @@ def _floors(asked: argparse.Namespace) -> list[str]:
 def _judge_one(
     bench: session.Bench, texts: session.Texts, place: Place, asked: argparse.Namespace
 ) -> None:
-    floor = place.module.partition(".")[0]
-    old = results.read(floor, asked.results).get(place.id)
-    one = mutant(place, texts[place.module], asked.seed) if _asked(old, asked.again) else None
+    one = mutant(place, texts[place.module], asked.seed)
     if one is not None:
+        floor = place.module.partition(".")[0]
+        old = results.read(floor, asked.results).get(place.id)
         said = bench.judged(one)
         made = session.after(old, one, said)
         session.keep(floor, made, asked.results)
         print(f"{made.outcome} {made.id} {made.module} {said.seconds:.1f} s", flush=True)
-
-
-def _asked(old: Result | None, again: list[str] | None) -> bool:
-    """Whether a mutant is judged in this run."""
-    if again is None or old is None:
-        return old is None and again is None
-    return old.id in again if again else old.outcome == "survived"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import NamedTuple
 from warnings import catch_warnings
 
@@ -24,6 +25,8 @@ class Mutant(NamedTuple):
     source: str
 
 
+# A place is drawn before it is judged, and to make its mutant takes longer than to keep it.
+@lru_cache(maxsize=8)
 def mutant(place: Place, source: str, seed: int) -> Mutant | None:
     """The seed's change of a place, or None where no change of it is another valid program."""
     for change in sorted(place.changes, key=lambda one: digest(str(seed), place.id, one.operator)):

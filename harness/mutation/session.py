@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from mutation import results
 from mutation.judges import judges
 from mutation.mutants import Mutant, mutant
-from mutation.places import Place
+from mutation.places import Place, places
 from mutation.results import Result
 from mutation.sampling import PACKAGE, in_turns, population, ranked
 from mutation.trial import Outcome, Substitute, Trial, tried
@@ -47,6 +47,19 @@ def _drawn(texts: Texts, floor: str, size: int, seed: int, folder: Path) -> Iter
             size -= 1
         if not size:
             return
+
+
+def once_more(
+    texts: Texts, floors: Iterable[str], ids: Container[str], folder: Path = results.FOLDER
+) -> Iterator[Place]:
+    """The places of mutants that were judged before: those of the ids, or else all survivors."""
+    for floor in floors:
+        known = results.read(floor, folder).values()
+        wanted = {one for one in known if (one.id in ids if ids else one.outcome == "survived")}
+        for module in sorted({one.module for one in wanted}):
+            if module_file(texts.tree, module).is_file():
+                found = {place.id: place for place in places(module, texts[module])}
+                yield from (found[one.id] for one in sorted(wanted) if one.id in found)
 
 
 class Texts(dict[str, str]):
