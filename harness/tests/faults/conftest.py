@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,5 +40,6 @@ def good(goods: tuple[Good, ...]) -> Callable[[str], Good]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of material beside the project, which may be missing."""
-    return Path(__file__).resolve().parents[4] / "shared"
+    """The folder beside the project that holds the recorded streams' folder; may be missing."""
+    root = Path(__file__).resolve().parents[3]
+    return Path(os.environ.get("STREAMGAUGE_CORPUS", root / "../shared/corpus")).parent
