@@ -155,10 +155,14 @@ def hide_reasoning(exchange: Exchange, setting: Setting) -> Exchange:
     usage = transcript(exchange, setting).folded.message.usage
     if usage is None or not usage.reasoning_tokens:
         return exchange
-    if setting.dialect.name != "gemini":
-        return _unsaid(exchange, _thoughts(exchange, setting))
-    wanted = asked_of(exchange, setting).thinking
-    return _unsaid(exchange, list(_thought_parts(exchange))) if wanted else exchange
+    if setting.dialect.name == "gemini":
+        wanted = asked_of(exchange, setting).thinking
+        return _unsaid(exchange, list(_thought_parts(exchange))) if wanted else exchange
+    details = members(exchange, "/choices/*/delta/reasoning_details")
+    hidden = _unsaid(exchange, [*_thoughts(exchange, setting), *details])
+    # Some vendors send it in yet another place.
+    shown = any(True for _ in transcript(hidden, setting).parts(Kind.REASONING))
+    return exchange if shown else hidden
 
 
 def _thought_parts(exchange: Exchange) -> Iterator[Member]:

@@ -6,7 +6,7 @@ only its next answer can show, or answer it all the same and worse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -38,7 +38,7 @@ _RESULTS: Patterns = {
     "gemini": "/contents/*/parts/*",
 }
 _ANSWERS = ("tool_call_id", "tool_use_id", "call_id", "id", "name")
-"""The members of a result that say which call it answers; the first that is there counts."""
+"""The members of a result that say which call it answers; the first that a call has counts."""
 _TURNS: Patterns = {"openai-chat": "/messages/*", "anthropic-messages": "/messages/*"}
 _ITEMS: Patterns = {"openai-responses": "/input/*"}
 _TURN = 2
@@ -137,26 +137,34 @@ class Result(NamedTuple):
 
 
 def _results(exchange: Exchange, setting: Setting) -> list[Result]:
-    """The results that answer a call of the same request."""
+    """The results that answer a call of the same request which no other result answers."""
     turns = setting.dialect.turns(request_of(exchange))
     calls = [part for turn in turns for part in turn.parts if part.kind is Kind.TOOL_CALL]
-    known = {call.id for call in calls} | {call.name for call in calls}
-    found = (_result(path, value) for path, value in _found(exchange, setting, _RESULTS))
-    return [one for one in found if one is not None and one.name in known]
+    ids = [call.id for call in calls if isinstance(call.id, str)]
+    known = {"name": [call.name for call in calls]}
+    found: dict[object, Result] = {}
+    for path, at, said in _answers(exchange, setting):
+        member = next((one for one in _ANSWERS if said.get(one) in known.get(one, ids)), None)
+        if member is not None and said.get(member):
+            # A call is taken as answered by any later result of its name: the last one is missed.
+            key = said[member] if member == "name" else path
+            found[key] = Result(path, (*at, member), str(said[member]))
+    return list(found.values())
 
 
-def _result(path: Path, value: object) -> Result | None:
-    if not isinstance(value, dict):
-        return None
-    inner = value.get("functionResponse")
-    if isinstance(inner, dict):
-        at, said = (*path, "functionResponse"), inner
-    elif value.get("role") == "tool" or value.get("type") in _RESULT_TYPES:
-        at, said = path, value
-    else:
-        return None
-    name = next((name for name in _ANSWERS if isinstance(said.get(name), str)), None)
-    return None if name is None else Result(path, (*at, name), said[name])
+def _answers(
+    exchange: Exchange, setting: Setting
+) -> Iterator[tuple[Path, Path, dict[str, object]]]:
+    """Every result: the path to it, the path to what it says, and that."""
+    for path, value in _found(exchange, setting, _RESULTS):
+        if isinstance(value, dict) and isinstance(value.get("functionResponse"), dict):
+            yield path, (*path, "functionResponse"), value["functionResponse"]
+        elif isinstance(value, dict) and _is_result(value):
+            yield path, path, value
+
+
+def _is_result(value: Mapping[str, object]) -> bool:
+    return value.get("role") == "tool" or value.get("type") in _RESULT_TYPES
 
 
 @fault(chat=Breaks(("history/no-foreign-members",)))
