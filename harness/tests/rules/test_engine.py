@@ -146,12 +146,20 @@ def test_findings_come_by_level_then_by_place() -> None:
     rules = [
         rule_of(FAULT, slug="order/may", level=Level.MAY),
         rule_of(FAULT._replace(event=5), slug="order/late"),
+        rule_of(FAULT._replace(event=1), slug="order/a"),
         rule_of(FAULT, slug="order/zero"),
         rule_of(FAULT._replace(event=None), slug="order/nowhere"),
         rule_of(FAULT._replace(event=2), slug="order/early"),
     ]
     slugs = [one.rule for one in ask_of(*rules).findings]
-    assert slugs == ["order/nowhere", "order/zero", "order/early", "order/late", "order/may"]
+    assert slugs == [
+        "order/nowhere",
+        "order/zero",
+        "order/a",
+        "order/early",
+        "order/late",
+        "order/may",
+    ]
 
 
 def test_a_finding_points_at_the_bytes_of_its_event_or_where_it_says() -> None:
