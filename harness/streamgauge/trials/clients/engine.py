@@ -20,7 +20,7 @@ from streamgauge.trials.clients.sources import Played
 from streamgauge.trials.clients.stage import Stage
 from streamgauge.verdict.grading import Able, Grade, Sent, grade
 
-_START = 60.0
+_START = 120.0
 """Seconds that a wrapper may take to load its library."""
 _PATIENCE = 4
 """So many times what a case may take has the first one, which is not graded."""
@@ -122,7 +122,7 @@ class _Bench:
 
     async def tried(self, played: Played) -> Tried:
         """Put one case before it."""
-        lacking = sorted(played.case.needs - self._client.able.features)
+        lacking = sorted(_lacking(played, self._client.able.features))
         nothing = Tried(client=self._client, version=self._version, played=played, grade=None)
         if lacking:
             return replace(nothing, skipped=f"does not tell: {', '.join(lacking)}")
@@ -199,6 +199,22 @@ class _Bench:
             "turns": case.turns,
             "seconds": seconds,
         }
+
+
+_TOLD_BY = {
+    Kind.TEXT: "text",
+    Kind.REASONING: "reasoning",
+    Kind.REFUSAL: "refusal",
+    Kind.TOOL_CALL: "tools",
+}
+
+
+def _lacking(played: Played, features: frozenset[str]) -> frozenset[str]:
+    """What a client would need to be asked: it must at least tell something of the answer."""
+    parts = [part for choice in played.good.message.choices for part in choice.parts]
+    said = frozenset(_TOLD_BY[part.kind] for part in parts if part.kind in _TOLD_BY)
+    deaf = frozenset[str]() if said & features or not said else said
+    return (played.case.needs - features) | deaf
 
 
 def _tools(played: Played) -> list[dict[str, Any]]:

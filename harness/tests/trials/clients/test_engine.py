@@ -124,3 +124,12 @@ async def test_a_case_that_needs_what_a_client_does_not_tell_is_skipped(
     (found,) = await tried(client(HEAD + GOOD, tmp_path), table | {"needs": ["tools"]})
     assert found.grade is None
     assert found.skipped == "does not tell: tools"
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_tells_nothing_of_an_answer_is_not_asked(
+    tmp_path: Path, table: dict[str, Any]
+) -> None:
+    deaf = client(HEAD + GOOD, tmp_path, features=frozenset({"tools", "usage"}))
+    (found,) = await tried(deaf, table)
+    assert found.skipped == "does not tell: text"
