@@ -120,7 +120,7 @@ def repeat_stop(exchange: Exchange, setting: Setting) -> Exchange:
 
 
 _OTHERS = {
-    "openai-chat": ("content_filter", "length"),
+    "openai-chat": ("content_filter",),
     "anthropic-messages": ("pause_turn", "refusal"),
     "gemini": ("SAFETY", "RECITATION"),
 }
@@ -132,10 +132,13 @@ _OTHERS = {
     gemini=Breaks(("stop/finish-reasons-agree",)),
 )
 def change_stop(exchange: Exchange, setting: Setting) -> Exchange:
-    """A second finish reason comes behind the first, and it is another."""
+    """A second finish reason comes behind the first, and it is another.
+
+    In chat it is `content_filter`; an answer that says so already comes back as it was.
+    """
     for event, path, stop in _reasons(exchange, setting)[:1]:
-        other = next(word for word in _OTHERS[setting.dialect.name] if word != stop.raw)
-        return _said_again(exchange, event, path, other)
+        others = [word for word in _OTHERS[setting.dialect.name] if word != stop.raw]
+        return _said_again(exchange, event, path, others[0]) if others else exchange
     return exchange
 
 

@@ -130,3 +130,13 @@ def test_a_stop_sequence_does_not_go_with_the_reason(name: str, sequence: str | 
 def test_where_there_is_nothing_to_spoil_nothing_is(fault: Fault, name: str, good) -> None:
     one = good(name)
     assert spoil(fault, one) == one.exchange
+
+
+def test_a_filtered_answer_of_chat_is_given_no_other_reason(good) -> None:
+    one = good(CALLS)
+    body = one.exchange.body.replace(
+        b'"finish_reason":"tool_calls"', b'"finish_reason":"content_filter"'
+    )
+    filtered = Exchange(body=body)
+    assert [stop.raw for _, stop in each(filtered, one.setting, Stop)] == ["content_filter"]
+    assert stopping.change_stop(filtered, one.setting) is filtered
