@@ -6,7 +6,6 @@ must never hold a stream back, and never go on asking for a client that has left
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from streamgauge.delta import Failure
 from streamgauge.dialects.catalogue import by_path
 from streamgauge.dialects.dialect import Refusal
 from streamgauge.proxy.handled import Handled
-from streamgauge.proxy.upstream import Upstream, key_of
+from streamgauge.proxy.upstream import Upstream, json_of, key_of
 from streamgauge.replay.http1 import Incoming
 from streamgauge.translate.asking import Asking
 from streamgauge.translate.translator import Answering, Translator
@@ -137,7 +136,7 @@ class Relay:
             raise self._refused(response, await _whole(response, handled))
         if not asking.streams:
             body = await _whole(response, handled)
-            told = json.dumps(answering.document(body), ensure_ascii=False).encode()
+            told = json_of(answering.document(body))
             await begin(Head(HTTPStatus.OK, "application/json"))
             handled.ended = "complete"
             yield told
@@ -168,7 +167,7 @@ class Relay:
     async def _refuse(self, refused: Refused, handled: Handled, begin: Begin) -> bytes:
         handled.ended = "refused"
         refusal = Refusal(status=refused.status, type="", message=str(refused))
-        body = json.dumps(self._translator.refuse(refusal), ensure_ascii=False).encode()
+        body = json_of(self._translator.refuse(refusal))
         await begin(Head(refused.status, "application/json", refused.headers))
         return body
 

@@ -55,9 +55,17 @@ class Upstream:
         if key is not None:
             name, form = target.key_header
             headers[name] = form.format(key=key)
-        body = json.dumps(asking.value, ensure_ascii=False).encode("utf-8", "replace")
+        body = json_of(asking.value)
         url = self.url.rstrip("/") + asking.path
         return client.build_request("POST", url, headers=headers, content=body)
+
+
+def json_of(value: object) -> bytes:
+    """JSON as bytes; with escapes where UTF-8 cannot hold it (half of a surrogate pair)."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value).encode()
 
 
 def key_of(headers: Headers, target: str) -> str | None:

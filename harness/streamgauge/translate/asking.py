@@ -134,7 +134,7 @@ class Asker:
         """The built request with what the neutral prompt has no words for."""
         source, target = self._source.name, self._target.name
         failed = failed_results(value, source)
-        wrong = [id in failed for turn, id in sent if turn.role is Role.TOOL]
+        wrong = [str(id) in failed for turn, id in sent if turn.role is Role.TOOL]
         built = with_failures(built, wrong, target, warnings)
         warnings += lost_in_results(value, source, target)
         if has_cache_marks(value, source):
@@ -144,7 +144,11 @@ class Asker:
     def _sent(self, asked: Asked, model: str | None) -> Asked:
         """Counts are asked for even where the client does not: its dialect may always have them."""
         counted = True if asked.stream else None
-        return replace(asked, model=model or asked.model, include_usage=counted)
+        named = model or asked.model
+        if named is not None:
+            # Half of a surrogate pair cannot stand in an address.
+            named = named.encode("utf-8", "replace").decode()
+        return replace(asked, model=named, include_usage=counted)
 
     def _losses(self, asked: Asked, built: Mapping[str, object]) -> Iterator[str]:
         if asked.offers_server_tools:
@@ -192,8 +196,8 @@ class Asker:
         self, results: list[Turn], called: Sequence[Part], conversation: str
     ) -> Iterator[tuple[Turn, object]]:
         """Results in the order of the calls: an API without ids knows them by nothing else."""
-        order = {part.id: at for at, part in enumerate(called) if part.kind is Kind.TOOL_CALL}
-        for turn in sorted(results, key=lambda turn: order.get(turn.call_id, len(order))):
+        order = {str(part.id): at for at, part in enumerate(called) if part.kind is Kind.TOOL_CALL}
+        for turn in sorted(results, key=lambda turn: order.get(str(turn.call_id), len(order))):
             use = self._ledger.find(conversation, turn.call_id)
             if use is None:
                 yield replace(turn, name=turn.name or _name(called, turn.call_id)), turn.call_id

@@ -172,7 +172,11 @@ def view_of(parts: Iterable[Part], ids: Mapping[int, str] | None = None) -> View
     said = [part for part in parts if part.kind in (Kind.TEXT, Kind.REFUSAL)]
     calls = [part for part in parts if part.kind is Kind.TOOL_CALL]
     seen = (
-        (ids.get(number) if ids is not None else part.id, part.name, _canonical(part.arguments))
+        (
+            _named(part.id if ids is None else ids.get(number)),
+            _named(part.name),
+            _canonical(part.arguments),
+        )
         for number, part in enumerate(calls)
     )
     return ("".join(part.content for part in said), *seen)
@@ -181,6 +185,10 @@ def view_of(parts: Iterable[Part], ids: Mapping[int, str] | None = None) -> View
 def thought_of(parts: Iterable[Part]) -> str:
     """The reasoning of an answer, as one text."""
     return "".join(part.content for part in parts if part.kind is Kind.REASONING)
+
+
+def _named(name: object) -> str:
+    return name if isinstance(name, str) else _canonical(name)
 
 
 def _canonical(value: object) -> str:

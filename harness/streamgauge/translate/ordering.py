@@ -37,7 +37,9 @@ class Ordering:
         `final`: nothing more will come, and the end is a good one. Raises TooLong."""
         while self._live < len(parts):
             part = parts[self._live]
-            yield from self._grow(part, final=final)
+            if not final and _is_nameless(part):
+                return
+            yield from self._grow(part)
             followed = self._live + 1 < len(parts)
             if not (final or self._is_over(part, followed=followed, stopped=stopped)):
                 return
@@ -48,11 +50,8 @@ class Ordering:
         done = zip(self._taken, parts, strict=False)
         return any(piece.text.strip() for taken, part in done for piece in part.pieces[taken:])
 
-    def _grow(self, part: Building, *, final: bool) -> Iterator[Delta]:
+    def _grow(self, part: Building) -> Iterator[Delta]:
         if not _is_spoken(part):
-            return
-        nameless = part.kind is Kind.TOOL_CALL and not part.name
-        if nameless and not final:
             return
         if not self._open:
             yield self._opened(part)
@@ -109,6 +108,11 @@ class Ordering:
         for what in ("citations", "logprobs"):
             if getattr(part, what):
                 self.left_out.append(f"{what} of a part have no words in the other dialect")
+
+
+def _is_nameless(part: Building) -> bool:
+    """Whether a call still lacks its name, without which it cannot be begun."""
+    return part.kind is Kind.TOOL_CALL and not part.name
 
 
 def _is_spoken(part: Building) -> bool:

@@ -36,15 +36,13 @@ def verify_round_trip(
     uses = {use.id: use for use in ledger.uses(conversation)}
     if not uses:
         return ()
-    called = {
-        part.id for turn in turns for part in turn.parts if part.kind is Kind.TOOL_CALL
-    }  # fmt: skip
+    called = {str(part.id) for turn in turns for part in turn.parts if part.kind is Kind.TOOL_CALL}
     missing = [use for id, use in uses.items() if id not in called]
     return tuple(_changes(turns, uses, missing, called))
 
 
 def _changes(
-    turns: Sequence[Turn], uses: dict[str, Use], missing: list[Use], called: set[object]
+    turns: Sequence[Turn], uses: dict[str, Use], missing: list[Use], called: set[str]
 ) -> Iterator[Change]:
     last = -1
     order = {id: number for number, id in enumerate(uses)}
@@ -60,7 +58,7 @@ def _changes(
             if order[use.id] < last:
                 yield _change(turn, use.id, None, "stands after a later use")
             last = max(last, order[use.id])
-        if turn.role is Role.TOOL and turn.call_id not in called:
+        if turn.role is Role.TOOL and str(turn.call_id) not in called:
             yield _change(turn, turn.call_id, None, "is answered, but no call has this id")
 
 

@@ -8,11 +8,12 @@ one, and never forge a signature; it opens no socket and reads no clock.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from streamgauge.delta import Kind, Open
-from streamgauge.dialects.dialect import Dialect, Facts, Live, Refusal, Voice
+from streamgauge.dialects.dialect import Dialect, Facts, Live, Refusal, Voice, WireEvent
 from streamgauge.message import Choice, Fault, Message, Part
 from streamgauge.transcript.aggregate import Aggregator
 from streamgauge.transcript.chunk import Chunk, State
@@ -31,6 +32,15 @@ without a signature refers to its answer, where the dialect wants something to s
 _PREFIXES = {"message": "msg_"}
 
 _SILENT = "nothing says that dialect while an answer is still coming in"
+
+
+def _encoded(event: WireEvent) -> bytes:
+    """An event's bytes. Half of a surrogate pair, which JSON can name and UTF-8 cannot hold, stays
+    an escape: some upstreams cut a text between its halves."""
+    try:
+        return encode(event.name, event.data)
+    except UnicodeEncodeError:
+        return encode(event.name, json.dumps(json.loads(event.data), separators=(",", ":")))
 
 
 class Untranslatable(ValueError):
@@ -160,7 +170,7 @@ class Answering:
 
     def _spoken(self, deltas: list[Said]) -> bytes:
         events = (event for delta in deltas for event in self._live.say(self._renamed(delta)))
-        return b"".join(encode(event.name, event.data) for event in events)
+        return b"".join(_encoded(event) for event in events)
 
     def _renamed(self, delta: Said) -> Said:
         """A call with the id that the client gets."""

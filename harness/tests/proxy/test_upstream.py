@@ -10,7 +10,7 @@ import pytest
 from streamgauge.dialects.catalogue import named
 from streamgauge.exchange import Headers
 from streamgauge.prompt import Asked
-from streamgauge.proxy.upstream import Upstream, key_of
+from streamgauge.proxy.upstream import Upstream, json_of, key_of
 from streamgauge.translate.asking import Asking
 
 KEYS: dict[str, tuple[Headers, str, str | None]] = {
@@ -74,3 +74,8 @@ def test_the_rest_of_a_request() -> None:
     wanted = ("accept", "accept-encoding", "x-version")
     assert [request.headers[name] for name in wanted] == ["text/event-stream", "identity", "7"]
     assert sent("gemini", None, stream=False).headers["accept"] == "application/json"
+
+
+def test_half_of_a_surrogate_pair_stays_an_escape() -> None:
+    assert json_of({"a": "\ud83d", "ü": 1}) == b'{"a": "\\ud83d", "\\u00fc": 1}'
+    assert json_of({"ü": 1}) == '{"ü": 1}'.encode()

@@ -277,3 +277,18 @@ def test_the_history_of_a_request_is_the_beginning_of_the_next() -> None:
 
 def test_the_name_of_a_conversation_follows_from_turns_alone() -> None:
     assert conversation_of(()) == conversation_of(())
+
+
+STRANGE: list[Any] = [None, 3, ["a"], {"a": 1}, "\ud83d", ""]
+
+
+@pytest.mark.parametrize("id", STRANGE, ids=ascii)
+@pytest.mark.parametrize("target", [CHAT, GEMINI])
+def test_an_id_may_be_anything(id: Any, target: str) -> None:
+    ledger = remembering(ANSWER[1])
+    asked(request(said(use(id)), results(result(id), result("t0"))), target, ledger)
+
+
+@pytest.mark.parametrize("model", STRANGE, ids=ascii)
+def test_a_model_may_be_anything(model: Any) -> None:
+    assert asked({**request(), "model": model}).path.isascii()

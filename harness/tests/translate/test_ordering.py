@@ -82,6 +82,11 @@ HELD: dict[str, tuple[list[Building], dict[str, bool], list[Any]]] = {
         [("open", 0), "{}", ("shut", 0)],
     ),
     "a call waits for its name": ([called("{}", name=None)], {}, []),
+    "a value waits for its name": (
+        [called("", name=None, has_value=True, value={}, value_text="{}"), words("a")],
+        {"stopped": True},
+        [],
+    ),
     "a value is over at once": (
         [called("", has_value=True, value={"a": 1}, value_text='{"a":1}')],
         {},

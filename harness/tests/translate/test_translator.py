@@ -385,3 +385,16 @@ def test_what_the_client_never_saw_goes_back_all_the_same(hidden: Any) -> None:
     value: Any = between.ask({"model": "m", "messages": messages}, conversation="c").value
     kinds = [block["type"] for block in value["messages"][1]["content"]]
     assert kinds == ["redacted_thinking" if hidden.redacted else "text", "text"]
+
+
+@pytest.mark.parametrize("source", ["anthropic-messages", "gemini"])
+def test_a_pair_that_was_cut_in_halves_is_handed_on_in_halves(source: str) -> None:
+    between = translator(source, "openai-chat")
+    value, url, asking = asked(between)
+    halves = [{"content": "\ud83d"}, {"content": "\ude00"}]
+    chunks = [{"choices": [{"index": 0, "delta": delta}]} for delta in halves]
+    chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    body = b"".join(encode(None, json.dumps(chunk)) for chunk in chunks)
+    heard = judged(source, value, url, handed_on(between.answer(asking), body)).message
+    text = said(heard)[0].encode("utf-16", "surrogatepass").decode("utf-16")
+    assert text == "\U0001f600"
