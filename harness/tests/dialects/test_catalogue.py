@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from streamgauge.dialects.catalogue import (
     by_path,
     named,
 )
-from streamgauge.dialects.dialect import Dialect, EndRule
+from streamgauge.dialects.dialect import Dialect, EndRule, Refusal
 
 
 def name_of(dialect: Dialect | None) -> str | None:
@@ -85,3 +86,18 @@ def test_a_dialect_is_sound(dialect: Dialect) -> None:
         assert {state for state, _ in machine.edges} <= states
     assert dialect.sentinel is not None or dialect.end is not EndRule.STOPS_OR_SENTINEL
     assert all(pointer.startswith("/") for pointer in dialect.noise)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=name_of)
+def test_a_dialect_and_its_grammar_do_not_change(dialect: Dialect) -> None:
+    with pytest.raises(FrozenInstanceError):
+        dialect.name = "another"  # type: ignore[misc]
+    for machine in dialect.machines:
+        with pytest.raises(FrozenInstanceError):
+            machine.start = "elsewhere"  # type: ignore[misc]
+
+
+def test_a_refusal_does_not_change() -> None:
+    refusal = Refusal(status=400, type="invalid_request_error", message="No.")
+    with pytest.raises(FrozenInstanceError):
+        refusal.status = 200  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -27,6 +28,11 @@ def test_evidence_at_a_chunk_counts_for_its_look_alikes() -> None:
     found = [case.at(one, "s", "e", 7, pointer="/p", choice=0) for one in case.transcript.chunks]
     assert sum(one.times for one in found) == 5
     assert (found[0].event, found[0].pointer, found[0].choice, found[0].got) == (0, "/p", 0, "7")
+
+
+def test_a_case_does_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        case_of().facts = {}  # type: ignore[misc]
 
 
 def test_evidence_from_a_note_points_where_it_was_noticed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -172,6 +173,11 @@ def test_the_option_wins(word: str) -> None:
 
 def test_without_any_profile_the_vendor_is_unknown() -> None:
     assert identify(Exchange(), ()).profile.slug == "unknown"
+
+
+def test_an_identity_does_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        identify(Exchange(), ()).vendor_from = "host"  # type: ignore[misc]
 
 
 def test_the_framing_is_told_too() -> None:

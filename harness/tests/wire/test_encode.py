@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streamgauge.wire import sse
-from streamgauge.wire.encode import Style, encode
-from streamgauge.wire.event import Event, Oddity
+from streamgauge.wire.encode import PLAIN, Style, encode
+from streamgauge.wire.event import DEFAULT_LIMITS, Event, Oddity
 
 WRITTEN = {
     "data": (encode(None, "{}"), b"data: {}\n\n"),
@@ -30,6 +32,13 @@ WRITTEN = {
 @pytest.mark.parametrize(("written", "expected"), WRITTEN.values(), ids=WRITTEN)
 def test_bytes(written: bytes, expected: bytes) -> None:
     assert written == expected
+
+
+def test_a_style_and_the_limits_of_all_do_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        PLAIN.space = False  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        DEFAULT_LIMITS.line = 1  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("bad", [{"name": "a\nb"}, {"id": "a\rb"}, {"id": "a\0b"}])
