@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -68,12 +69,18 @@ def _counted(exchange: Exchange, setting: Setting) -> Exchange:
     return replace(exchange, head=head)
 
 
+def _stated(stream: Stream) -> Mapping[str, Any]:
+    """The body of the request as the fixture states it: alone, or with its head around it."""
+    request = stream.request or {}
+    return request["body"] if {"method", "body"} <= request.keys() else request
+
+
 def _assumed(stream: Stream) -> dict[str, Any]:
     """What must have been asked for the answer to be as it is, in chat."""
     asked: dict[str, Any] = {}
-    if stream.dialect == CHAT and b'"choices":[],"usage"' in stream.body:
+    if stream.dialect == CHAT and re.search(rb'"choices": ?\[\], ?"usage"', stream.body):
         asked["stream_options"] = {"include_usage": True}
-    if stream.dialect == CHAT and b'"choices":[{"index":1' in stream.body:
+    if stream.dialect == CHAT and re.search(rb'"choices": ?\[\{"index": ?1', stream.body):
         asked["n"] = 2
     return asked
 
@@ -85,7 +92,7 @@ def exchange_from(stream: Stream) -> Exchange:
         event.raw.replace(b"grows on hills", b"gr\xc3\xb6ws on hills") for event in stream.events
     ]
     starts = [len(b"".join(raw[:n])) for n in range(len(raw))]
-    asked = {**_assumed(stream), **(stream.request or {}), "stream": True}
+    asked = {**_assumed(stream), **_stated(stream), "stream": True}
     url = GEMINI_URL if stream.dialect == GEMINI else "https://host.invalid/v1/x"
     return Exchange(
         source=stream.name,
