@@ -71,6 +71,19 @@ def test_an_error_alone_is_the_error_body_of_the_vendor() -> None:
     }
 
 
+def test_an_error_without_words_is_the_server_s() -> None:
+    assert told(Message(error=Fault()), "openai")["error"] == {
+        "message": "", "type": "server_error", "param": None, "code": None
+    }  # fmt: skip
+
+
+def test_an_error_after_words_stands_beside_them() -> None:
+    failed = replace(MESSAGES["text"], error=Fault(raw={"error": "no"}))
+    document = told(failed, "openai")
+    assert document["error"] == "no"
+    assert document["choices"][0]["message"]["content"]
+
+
 def test_an_error_as_it_came_is_told_as_it_came() -> None:
     raw = {"error": {"message": "no", "own": 1}}
     assert told(Message(error=Fault(message="no", raw=raw)), "openai") == raw
