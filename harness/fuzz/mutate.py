@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
+
+from streamgauge.data import schema, schema_names
 
 _EVENT = re.compile(rb"(?:\r\n|\n|\r){2,}")
 _DATA = re.compile(rb"(?<=data:)[^\r\n]+|[^\r\n]*[{\[][^\r\n]*")
@@ -79,40 +82,59 @@ def _json(body: bytes, dice: random.Random) -> bytes:
     places = [found.span() for found in _DATA.finditer(body)] or [(0, len(body))]
     start, end = dice.choice(places)
     try:
-        value = json.loads(body[start:end])
+        value = _changed(json.loads(body[start:end]), dice)
+        written = json.dumps(value, separators=(",", ":"))
     except (ValueError, RecursionError):
         return _spliced(body, dice)
-    written = json.dumps(_changed(value, dice), separators=(",", ":"))
     return body[:start] + b" " + written.encode() + body[end:]
 
 
 def _changed(value: Any, dice: random.Random) -> Any:
-    """The value with one change somewhere inside."""
-    held = value
-    while isinstance(held, dict | list) and held:
-        key = dice.choice(list(held)) if isinstance(held, dict) else dice.randrange(len(held))
-        inner: Any = held[key]
-        if not isinstance(inner, dict | list) or not inner or dice.random() < 0.3:
-            _change(held, key, dice)
-            return value
-        held = inner
-    return dice.choice(_VALUES)
+    """The value with one change at any of its places."""
+    places = list(_places(value))
+    if not places:
+        return dice.choice(_VALUES)
+    held, key = dice.choice(places)
+    _change(held, key, dice)
+    return value
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every member and item inside, with what holds it."""
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield value, key
+            yield from _places(value[key])
 
 
 def _change(held: Any, key: Any, dice: random.Random) -> None:
-    match dice.randrange(5):
+    match dice.randrange(6):
         case 0:
             del held[key]
         case 1 if isinstance(held, dict):
-            held[dice.choice(["index", "type", "id", "content", "text"])] = held[key]
+            held[dice.choice(_names())] = dice.choice((held[key], *_VALUES))
         case 1:
             held.append(held[key])
         case 2 if isinstance(held[key], str):
             held[key] = held[key] * dice.choice([0, 2, 40])
         case 3:
-            held[key] = [held[key]] if dice.random() < 0.5 else {"a": held[key]}
+            held[key] = [held[key]] if dice.random() < 0.5 else {dice.choice(_names()): held[key]}
         case _:
             held[key] = dice.choice(_VALUES)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Every name of a member that the schemas of chunks know."""
+    schemas = [schema(name) for name in schema_names() if name.endswith(".chunk")]
+    found = {name for one in schemas for name in _properties(one)}
+    return tuple(sorted(found))
+
+
+def _properties(value: Any) -> Iterator[str]:
+    for held, key in _places(value):
+        if key == "properties" and isinstance(held[key], dict):
+            yield from held[key]
 
 
 def _spliced(body: bytes, dice: random.Random) -> bytes:

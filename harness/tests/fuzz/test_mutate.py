@@ -36,7 +36,9 @@ def test_many_changed_streams_are_still_readable() -> None:
 
 
 @pytest.mark.parametrize("change", {one.__name__: one for one in module._CHANGES}.values())
-@pytest.mark.parametrize("body", [b"", b"data: {}", b"\n\n", b"[", STREAM])
+@pytest.mark.parametrize(
+    "body", [b"", b"data: {}", b"\n\n", b"[", b"[" * 900 + b"]" * 900, STREAM], ids=len
+)
 def test_every_change_takes_any_bytes(change: module._Change, body: bytes) -> None:
     dice = module.random.Random(1)
     changed = {change(body, dice) for _ in range(20)}
