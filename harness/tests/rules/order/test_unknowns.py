@@ -22,6 +22,12 @@ MESSAGES, RESPONSES = "anthropic-messages", "openai-responses"
             id="two unknown types, one of them twice",
         ),
         pytest.param(
+            MESSAGES,
+            f"start, {'x' * 60}, {'y' * 61}, finish, stop",
+            [(f"Nobody documents {'x' * 60}", 1, 1), (f"Nobody documents {'y' * 59}…", 2, 1)],
+            id="a long type is shown in part",
+        ),
+        pytest.param(
             RESPONSES,
             "created, in_progress, smoke, completed",
             [("Nobody documents response.smoke", 2, 1)],

@@ -17,6 +17,10 @@ def delta(**members: Any) -> Any:
     return {"choices": [{"index": 0, "delta": members}]}
 
 
+def other(**members: Any) -> Any:
+    return {"choices": [{"index": 1, "delta": members}]}
+
+
 def details(**item: Any) -> Any:
     return [{"type": "reasoning.text", **item}]
 
@@ -72,6 +76,14 @@ def test_the_member(
             [delta(reasoning=LONG), delta(content=LONG)],
             [(1, f"{DELTA}/content", 1)],
             id="answer-as-thought",
+        ),
+        pytest.param(
+            [
+                *(delta(reasoning="hm"), delta(content="4")),
+                *(other(reasoning=LONG), other(content=LONG)),
+            ],
+            [(3, f"{DELTA}/content", 1)],
+            id="the-second-answer-as-thought",
         ),
         pytest.param([delta(reasoning="4"), delta(content="4")], [], id="short-answers"),
         pytest.param([delta(content="b")], "no reasoning in this answer", id="no-reasoning"),
