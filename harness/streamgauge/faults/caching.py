@@ -92,7 +92,7 @@ _UNSENT = Breaks((), perhaps=("cache/counters-are-sent",))
     chat=Breaks((), perhaps=(*_UNSENT.perhaps, "usage/details-are-counted")),
     responses=Breaks(("schema/chunk-matches-schema",), perhaps=_UNSENT.perhaps),
     messages=_UNSENT,
-    gemini=_UNSENT,
+    gemini=Invisible("where nothing was read from a cache the counter is left out"),
 )
 def cache_counter_lost(exchange: Exchange, setting: Setting) -> Exchange:
     """No counter of cache hits is in any usage, as where a zero is dropped because it is falsy."""

@@ -74,7 +74,7 @@ def lower_counts(exchange: Exchange, setting: Setting) -> Exchange:
 
 @fault(
     chat=Breaks((), perhaps=(*_FALLS, *_ZERO, "usage/reasoning-within-output")),
-    messages=Breaks((), perhaps=(*_FALLS, _LENGTH)),
+    messages=Breaks((), perhaps=(*_FALLS, *_ZERO, _LENGTH)),
     gemini=Breaks((), perhaps=(*_FALLS, *_ZERO)),
 )
 def sum_usage(exchange: Exchange, setting: Setting) -> Exchange:
