@@ -105,10 +105,15 @@ def drop_start(exchange: Exchange, _: Setting) -> Exchange:
 
 @fault(gemini=Breaks(_STARTLESS))
 def block_after_answer(exchange: Exchange, setting: Setting) -> Exchange:
-    """Some of the answer was sent when, in place of the rest, the prompt is said to be blocked."""
+    """Some of the answer was sent when, in place of the rest, the prompt is said to be blocked.
+
+    Where several answers finish at different places, nothing is spoiled: some would stay open.
+    """
     stops = [event for event, _ in each(exchange, setting, Stop)]
     first = pieces(exchange, setting, Kind.TEXT)[:1]
-    if not speaks(setting, "gemini") or not stops or not first or first[0].event == stops[0]:
+    if not speaks(setting, "gemini") or len({stop.index for stop in stops}) != 1 or not first:
+        return exchange
+    if first[0].event.index >= stops[0].index:
         return exchange
     kept = {name: value for name, value in stops[0].json.items() if name != "candidates"}
     blocked = {**kept, "promptFeedback": {"blockReason": "SAFETY"}}

@@ -9,7 +9,7 @@ import pytest
 from streamgauge.delta import Append, Role
 from streamgauge.exchange import Exchange
 from streamgauge.faults import ordering
-from streamgauge.faults.events import said
+from streamgauge.faults.events import inserted, said, with_json
 from streamgauge.faults.fault import Fault
 from streamgauge.faults.spoken import each
 
@@ -63,6 +63,15 @@ def test_a_prompt_is_blocked_behind_some_of_the_answer(good) -> None:
     assert "candidates" not in last.json
     assert last.json["promptFeedback"] == {"blockReason": "SAFETY"}
     assert "usageMetadata" in last.json
+
+
+def test_answers_that_finish_apart_are_not_blocked(good) -> None:
+    one = good("written: gemini: two candidates")
+    *_, last = said(one.exchange)
+    first = {**last.json, "candidates": last.json["candidates"][:1]}
+    second = {**last.json, "candidates": last.json["candidates"][1:]}
+    apart = inserted(with_json(one.exchange, {last.index: second}), last.index, None, first)
+    assert ordering.block_after_answer(apart, one.setting) is apart
 
 
 def test_one_number_is_skipped(good) -> None:
