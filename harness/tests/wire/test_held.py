@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamgauge.wire.event import Limits, Oddity
+from streamgauge.wire.event import Event, Limits, Oddity
 from streamgauge.wire.held import Held, bad_utf8
 
 
@@ -27,7 +27,8 @@ def test_past_the_event_limit_bytes_are_counted_and_not_kept() -> None:
     held.add(b"d")
     event = held.over()
     assert event is not None
-    assert (event.end, event.data, event.oddities) == (4, None, ((Oddity.EVENT_OVER_LIMIT, 0),))
+    over = ((Oddity.EVENT_OVER_LIMIT, 0),)
+    assert event == Event(0, 0, 4, None, None, False, -1, over)
     assert held.take() == b""
 
 
@@ -37,6 +38,14 @@ def test_the_stream_limit_comes_before_the_event_limit() -> None:
     event = held.over()
     assert event is not None
     assert event.oddities == ((Oddity.STREAM_OVER_LIMIT, 0),)
+
+
+def test_at_the_stream_limit_nothing_is_past_it() -> None:
+    held = Held(Limits(stream=2))
+    held.add(b"ab")
+    assert (held.past_stream, held.take()) == (False, b"ab")
+    held.add(b"c")
+    assert (held.past_stream, held.take()) == (True, b"")
 
 
 def test_the_first_byte_that_is_not_utf8_is_named() -> None:

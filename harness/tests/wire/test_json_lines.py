@@ -40,6 +40,8 @@ ROWS: dict[str, tuple[bytes, list[tuple[int, int, bytes | None, bool]]]] = {
 def test_events(body: bytes, expected: list[tuple[int, int, bytes | None, bool]]) -> None:
     found = list(json_lines.events(body))
     assert [(e.start, e.end, e.data, e.dispatched) for e in found] == expected
+    assert [body[e.data_start :].startswith(e.data or b"") for e in found] == [True] * len(found)
+    assert all(e.data is not None or e.data_start == -1 for e in found)
 
 
 ODDITIES = {
@@ -69,7 +71,7 @@ def test_past_a_limit_data_is_dropped(limits: Limits, expected: list[Oddity | No
     body = b'"1234567"\n{}\n'
     found = list(json_lines.events(body, limits))
     assert [e.oddities[0][0] if e.oddities else None for e in found] == expected
-    assert all((e.data is None) == bool(e.oddities) for e in found)
+    assert all((e.data is None) == bool(e.oddities) == (e.data_start == -1) for e in found)
     assert found[-1].end == len(body)
 
 
