@@ -7,7 +7,7 @@ from typing import Any
 
 from streamgauge.delta import Usage
 from streamgauge.exchange import Exchange
-from streamgauge.faults.fault import DIALECTS, Breaks, Setting, fault
+from streamgauge.faults.fault import DIALECTS, Breaks, Invisible, Setting, fault
 from streamgauge.faults.members import GONE, Path, paths, value_at, with_members
 from streamgauge.faults.spoken import each, path_at, speaks
 
