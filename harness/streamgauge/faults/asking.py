@@ -54,13 +54,18 @@ def _built(asked: Asked, setting: Setting) -> Json:
 
 
 def _joined(known: Json, new: Json) -> Json:
+    """Objects become one, tools follow each other, anything else is replaced."""
     return known | {name: _merged(known.get(name), value) for name, value in new.items()}
 
 
 def _merged(known: object, new: object) -> object:
-    """Objects become one, lists follow each other, anything else is replaced."""
-    if isinstance(known, dict) and isinstance(new, dict):
-        return _joined(known, new)
     if isinstance(known, list) and isinstance(new, list):
         return [*known, *new]
+    return _within(known, new)
+
+
+def _within(known: object, new: object) -> object:
+    """What an object holds is replaced, lists too: of several tools none would be forced."""
+    if isinstance(known, dict) and isinstance(new, dict):
+        return known | {name: _within(known.get(name), value) for name, value in new.items()}
     return new

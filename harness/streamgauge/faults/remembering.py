@@ -120,9 +120,14 @@ def forget_result(exchange: Exchange, setting: Setting, *, seed: int = 0) -> Exc
 
 @fault(Breaks((_UNANSWERED, "history/answers-name-calls")))
 def stray_result(exchange: Exchange, setting: Setting, *, seed: int = 0) -> Exchange:
-    """The result of a call comes under an id, or else a name, that no call had."""
+    """The result of a call comes under an id, or else a name, that no call had.
+
+    Behind a part of a kind that nobody knows any name may be a call's; then nothing is spoiled.
+    """
     results = _results(exchange, setting)
-    if not results:
+    turns = setting.dialect.turns(request_of(exchange))
+    unknown = any(part.kind is Kind.GENERIC for turn in turns for part in turn.parts)
+    if not results or unknown:
         return exchange
     one = pick(exchange, seed, results)
     return _rewritten(exchange, {one.named: f"{one.name}x"})

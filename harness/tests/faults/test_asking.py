@@ -40,6 +40,13 @@ def test_a_request_asks_for_more(dialect: str, value: dict[str, Any]) -> None:
     assert request_of(found).get("toolConfig", {}).keys() >= value.get("toolConfig", {}).keys()
 
 
+def test_another_tool_is_forced_in_the_place_of_the_first() -> None:
+    setting = Setting(dialect=dialects.named("gemini"))
+    calling = {"mode": "ANY", "allowedFunctionNames": ["b"]}
+    found = asking(exchange({"toolConfig": {"functionCallingConfig": calling}}), setting, MORE)
+    assert asked_of(found, setting).forced_tool == "a"
+
+
 @pytest.mark.parametrize(
     "unknown",
     [Exchange(), Exchange(request=Request()), Exchange(request=Request(body=b"[1"))],

@@ -103,3 +103,11 @@ def test_a_result_of_a_call_that_is_not_seen_is_left_alone(good) -> None:
     two = requesting(one.exchange, unseen)
     assert remembering.forget_result(two, one.setting) is two
     assert remembering.stray_result(two, one.setting) is two
+
+
+def test_behind_a_part_that_nobody_knows_any_result_may_stand(good) -> None:
+    one = good(GEMINI)
+    asked: Any = request_of(one.exchange)
+    asked["contents"][1]["parts"].append({"strange": {}})
+    two = requesting(one.exchange, asked)
+    assert remembering.stray_result(two, one.setting) is two
