@@ -25,7 +25,7 @@ class Reach:
     """How far a fault is tried in a dialect, in streams that it spoils.
 
     With `enough` of them it is over as soon as everything that the fault declares was seen, with
-    `most` in any case; None is no end.
+    `most` as soon as any of it was; None is no end.
     """
 
     enough: int | None = None
@@ -128,7 +128,8 @@ def cell(fault: Fault, task: Task) -> Cell:
 
 def _is_over(found: Cell, wanted: tuple[str, ...], reach: Reach) -> bool:
     spoiled = found.spoiled
-    if reach.most is not None and spoiled >= reach.most:
+    # Where no rule has bitten yet, streams that show more may still come.
+    if reach.most is not None and spoiled >= reach.most and (found.bites or not wanted):
         return True
     return reach.enough is not None and spoiled >= reach.enough and found.has_seen(wanted)
 

@@ -60,10 +60,20 @@ def test_a_few_streams_are_named_for_each_wrong(make_good: MakeGood) -> None:
         ("honest", Reach(), 5),
         ("honest", Reach(enough=2), 2),
         ("doubtful", Reach(enough=2), 5),
-        ("doubtful", Reach(enough=2, most=3), 3),
+        ("doubtful", Reach(enough=2, most=3), 5),
+        ("unseen", Reach(most=3), 3),
+        ("confused", Reach(enough=2, most=3), 3),
         ("idle", Reach(enough=2, most=3), 5),
     ],
-    ids=["all", "enough", "not all was seen", "the most", "nothing was spoiled"],
+    ids=[
+        "all",
+        "enough",
+        "not seen",
+        "no bite yet",
+        "invisible",
+        "the most",
+        "nothing was spoiled",
+    ],
 )
 def test_a_fault_is_tried_until_enough_was_seen(
     name: str, reach: Reach, tried: int, make_good: MakeGood
