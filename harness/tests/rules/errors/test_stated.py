@@ -7,12 +7,18 @@ from typing import Any
 
 import pytest
 
+from streamgauge import schema
+from streamgauge.dialects.catalogue import named
+from streamgauge.exchange import Exchange
+from streamgauge.rules.case import Case, Violation
 from streamgauge.rules.errors.stated import (
     error_has_message,
     error_has_standard_shape,
     no_error_in_stream,
     no_error_only_chunk,
 )
+from streamgauge.transcript.transcribe import transcribe
+from streamgauge.wire.framing import Framing
 
 CHAT, RESPONSES = "openai-chat", "openai-responses"
 MESSAGES, GEMINI = "anthropic-messages", "gemini"
@@ -103,19 +109,25 @@ def test_an_error_of_messages_needs_its_envelope(court: Any, data: str, says: st
 
 
 def test_what_the_schema_says_of_an_error_is_not_said_again() -> None:
-    from streamgauge import schema
-    from streamgauge.dialects.catalogue import named
-    from streamgauge.exchange import Exchange
-    from streamgauge.rules.case import Case
-    from streamgauge.transcript.transcribe import transcribe
-    from streamgauge.wire.framing import Framing
-
     body = b'event: error\ndata: {"type": "error", "error": {"type": "api_error"}}\n\n'
     transcript = transcribe(Exchange(body=body), named(MESSAGES), {}, Framing.SSE)
     silent = Case(transcript=transcript, facts={}, violations=lambda _: iter(()))
     asked = Case(transcript=transcript, facts={}, violations=schema.chunk_check(MESSAGES, ()))
     assert len(list(error_has_message.ask(silent))) == 1
     assert list(error_has_message.ask(asked)) == []
+
+
+@pytest.mark.parametrize(
+    ("pointer", "said"),
+    [("", 0), ("/error", 0), ("/error/type", 0), ("/id", 1)],
+    ids=["of the chunk", "of the error", "inside the error", "of something else"],
+)
+def test_only_a_fault_of_the_error_or_of_the_chunk_says_it_already(pointer: str, said: int) -> None:
+    body = b'event: error\ndata: {"type": "error", "error": {"type": "api_error"}}\n\n'
+    transcript = transcribe(Exchange(body=body), named(MESSAGES), {}, Framing.SSE)
+    violation = Violation(pointer, "required", "something is missing")
+    case = Case(transcript=transcript, facts={}, violations=lambda _: iter([violation]))
+    assert len(list(error_has_message.ask(case))) == said
 
 
 def test_rules_about_errors_are_not_asked_where_there_is_none(court: Any) -> None:
