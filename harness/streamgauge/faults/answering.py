@@ -10,7 +10,7 @@ from itertools import count
 from streamgauge.delta import Failure
 from streamgauge.dialects.dialect import Refusal, Voice, WireEvent
 from streamgauge.exchange import Close, Exchange, Framing, Head, Headers
-from streamgauge.faults.edits import boundary, cut, extended, transcript
+from streamgauge.faults.edits import cut, extended, place_to_cut, transcript
 from streamgauge.faults.fault import Breaks, Invisible, Setting, fault
 from streamgauge.message import Fault as Stated
 from streamgauge.prompt import Asked
@@ -102,7 +102,7 @@ def error_in_stream(
     message: str = _SAYS,
 ) -> Exchange:
     """The stream ends with an error event at the share `after` of the body, in good order."""
-    end = boundary(exchange, setting, after)
+    end = place_to_cut(exchange, setting, after)
     if end == len(exchange.body):
         return exchange
     begun = cut(exchange, end, Close.CLEAN)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from streamgauge.delta import Kind
 from streamgauge.dialects.dialect import EndRule
 from streamgauge.exchange import Close, Exchange, Framing
-from streamgauge.faults.edits import boundary, cut, transcript
+from streamgauge.faults.edits import cut, place_to_cut, transcript
 from streamgauge.faults.fault import Breaks, Setting, fault
 from streamgauge.transcript.transcript import Transcript
 
@@ -86,7 +86,7 @@ def _between_events(
     exchange: Exchange, setting: Setting, after: float, framing: Framing
 ) -> Exchange:
     """A body of one event cannot be cut between two and stays whole."""
-    end = boundary(exchange, setting, after)
+    end = place_to_cut(exchange, setting, after)
     if end == len(exchange.body):
         return exchange
     return replace(cut(exchange, end, Close.EOF), framing=framing)

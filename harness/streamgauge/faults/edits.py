@@ -42,6 +42,19 @@ def boundary(exchange: Exchange, setting: Setting, after: float) -> int:
     return min(inner, key=lambda offset: abs(offset - wanted), default=len(exchange.body))
 
 
+def place_to_cut(exchange: Exchange, setting: Setting, after: float) -> int:
+    """The boundary nearest to the share `after` of the body at which nothing has ended yet.
+
+    The end of the body where there is none: an answer that is told to be over is not cut.
+    """
+    found = transcript(exchange, setting)
+    ends = [stop.event for stop in found.folded.stops] + [event for _, event in found.folded.ended]
+    last = found.span(min(ends))[0] if ends else len(exchange.body)
+    wanted = after * len(exchange.body)
+    inner = [offset for offset in found.bounds[1:-1] if offset <= last]
+    return min(inner, key=lambda offset: abs(offset - wanted), default=len(exchange.body))
+
+
 def arrivals(exchange: Exchange) -> Arrivals:
     """The arrivals, the first at 0; of a body without any, all of it at once."""
     known = exchange.arrivals or ((0, 0.0),)

@@ -7,7 +7,7 @@ and gateways do in the world, where clients pass over what they do not expect.
 from __future__ import annotations
 
 from streamgauge.exchange import Close, Exchange
-from streamgauge.faults.edits import boundary, cut, extended, newline, sse_events
+from streamgauge.faults.edits import cut, extended, newline, place_to_cut, sse_events
 from streamgauge.faults.events import Said, as_json, said
 from streamgauge.faults.fault import Breaks, Setting, fault
 from streamgauge.faults.spoken import speaks
@@ -29,7 +29,7 @@ def _told(*rules: str, perhaps: tuple[str, ...] = ()) -> Breaks:
 
 def ended(exchange: Exchange, setting: Setting, after: float, *events: bytes) -> Exchange:
     """The body up to a share of it, and then these events as they stand."""
-    end = boundary(exchange, setting, after)
+    end = place_to_cut(exchange, setting, after)
     if end == len(exchange.body) or not sse_events(exchange):
         return exchange
     blank = newline(exchange) * 2

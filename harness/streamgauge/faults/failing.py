@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from streamgauge.exchange import Close, Exchange
 from streamgauge.faults.answering import document
-from streamgauge.faults.edits import boundary, cut, extended, newline, sse_events
+from streamgauge.faults.edits import cut, extended, newline, place_to_cut, sse_events
 from streamgauge.faults.erring import ended
 from streamgauge.faults.events import as_json, inserted
 from streamgauge.faults.fault import Breaks, Invisible, Setting, fault
@@ -135,7 +135,7 @@ def error_as_of_http(exchange: Exchange, setting: Setting, *, after: float = 0.5
 @fault(Breaks(("schema/chunk-is-json", "ending/end-is-reached")))
 def error_inside_event(exchange: Exchange, setting: Setting, *, after: float = 0.5) -> Exchange:
     """A data line breaks off, and a proxy writes its error behind it on the same line."""
-    end = boundary(exchange, setting, after)
+    end = place_to_cut(exchange, setting, after)
     if end == len(exchange.body) or not sse_events(exchange):
         return exchange
     begun = cut(exchange, end, Close.CLEAN)

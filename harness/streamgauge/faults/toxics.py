@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from streamgauge.exchange import Close, Exchange
-from streamgauge.faults.edits import boundary, cut, delayed, segments
+from streamgauge.faults.edits import cut, delayed, place_to_cut, segments
 from streamgauge.faults.fault import Breaks, Invisible, Setting, fault
 
 _CUT = ("ending/end-is-reached",)
@@ -66,7 +66,7 @@ def slicer(
 @fault(Breaks(_CUT))
 def timeout(exchange: Exchange, setting: Setting, *, after: float = 0.5) -> Exchange:
     """Nothing more gets through after the share `after` of the body, until the reader gives up."""
-    end = boundary(exchange, setting, after)
+    end = place_to_cut(exchange, setting, after)
     return exchange if end == len(exchange.body) else cut(exchange, end, Close.TIMEOUT)
 
 

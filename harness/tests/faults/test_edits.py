@@ -64,3 +64,12 @@ def test_bytes_before_the_first_arrival_come_with_it() -> None:
 
 def test_the_time_of_a_byte_is_that_of_its_segment() -> None:
     assert [edits.time_at(EXCHANGE, offset) for offset in (0, 9, 10, 30)] == [10, 10, 20, 30]
+
+
+@pytest.mark.parametrize("after", [0.0, 0.5, 1.0], ids=["early", "middle", "late"])
+def test_an_answer_is_cut_before_it_is_told_to_be_over(after: float, good) -> None:
+    one = good("written: chat: thoughts, text, two calls")
+    place = edits.place_to_cut(one.exchange, one.setting, after)
+    kept = one.exchange.body[:place]
+    assert b'"finish_reason":"tool_calls"' not in kept
+    assert kept.endswith(b"\n\n")
