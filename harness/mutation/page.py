@@ -47,8 +47,10 @@ page is made from both; a test keeps it in step.
 FIGURES = """
 ## Kill rates
 
-Seed {seed}, {size} places of each floor. *At first* is before any test was added for a survivor,
-*now* is after. Here the rate is that of all mutants tried; intervals are Wilson's, of 95 %.
+Seed {seed}; the sample is {size} places of each floor. *At first* is when a mutant was first tried,
+before any test was added for it; *now* is after. Tests were added for these very mutants, so
+*now* tells what became of them, and *at first* or another seed how the tests do on others. Here
+the rate is that of all mutants tried; intervals are Wilson's, of 95 %.
 
 | floor | places | tried | | killed | timeout | survived | rate | 95 % interval |
 | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- |
@@ -59,8 +61,8 @@ Some survivors are *equivalent*: no input tells them from the module, and below 
 say nothing of the tests, so the goal is set without them: a lower end of at least {goal} on each
 floor.
 
-| floor | equivalent | other survivors | rate without equivalent ones | 95 % interval | goal |
-| --- | ---: | ---: | ---: | --- | --- |
+| floor | equivalent | | other survivors | rate without equivalent ones | 95 % interval | goal |
+| --- | ---: | --- | ---: | ---: | --- | --- |
 """
 
 SURVIVORS = """
@@ -85,29 +87,32 @@ def made(folder: Path = results.FOLDER, reasons: Path = results.EQUIVALENT) -> s
     for floor, known in floors.items():
         lines += _figures(floor, places.get(floor, 0), known, excused)
     lines.append(TELLING.format(goal=_percent(GOAL)))
-    lines += [_telling(floor, counting.now(known, excused)) for floor, known in floors.items()]
+    for floor, known in floors.items():
+        lines += _telling(floor, known, excused)
     for floor, known in floors.items():
         lines.append(SURVIVORS.format(floor=floor))
         lines += _survivors(known, excused)
     return "".join(lines)
 
 
+def _counts(known: Collection[Result], excused: Collection[str]) -> Iterator[tuple[str, Count]]:
+    yield "at first", counting.at_first(known, excused)
+    yield "now", counting.now(known, excused)
+
+
 def _figures(
     floor: str, places: int, known: Collection[Result], excused: Collection[str]
 ) -> Iterator[str]:
-    for when, count in (
-        ("at first", counting.at_first(known, excused)),
-        ("now", counting.now(known, excused)),
-    ):
+    for when, count in _counts(known, excused):
         told = (floor, places, count.tried, when, count.killed, count.timeout, count.survived)
         yield f"| {' | '.join(map(str, told))} | {_rate(count.rate)} |\n"
 
 
-def _telling(floor: str, count: Count) -> str:
-    left = count.survived - count.equivalent
-    rate = count.rate_of_telling
-    told = f"{floor} | {count.equivalent} | {left} | {_rate(rate)}"
-    return f"| {told} | {'reached' if rate.low >= GOAL else 'missed'} |\n"
+def _telling(floor: str, known: Collection[Result], excused: Collection[str]) -> Iterator[str]:
+    for when, count in _counts(known, excused):
+        left, rate = count.survived - count.equivalent, count.rate_of_telling
+        goal = "reached" if rate.low >= GOAL else "missed"
+        yield f"| {floor} | {count.equivalent} | {when} | {left} | {_rate(rate)} | {goal} |\n"
 
 
 def _rate(rate: Rate) -> str:

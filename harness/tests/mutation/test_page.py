@@ -36,7 +36,7 @@ def test_a_page_tells_the_rates_at_first_and_now(folder: Path) -> None:
     text = page.made(folder, folder / "why.toml")
     assert "| wire | 9 | 3 | at first | 0 | 0 | 3 | 0.0 % | 0.0 % to 56.1 % |" in text
     assert "| wire | 9 | 3 | now | 1 | 0 | 2 | 33.3 % | 6.1 % to 79.2 % |" in text
-    assert "| wire | 1 | 1 | 50.0 % | 9.5 % to 90.5 % | missed |" in text
+    assert "| wire | 1 | now | 1 | 50.0 % | 9.5 % to 90.5 % | missed |" in text
 
 
 def test_the_stored_page_is_fresh() -> None:
