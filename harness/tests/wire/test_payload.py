@@ -69,6 +69,7 @@ UNREADABLE: dict[str, tuple[bytes, Flaw]] = {
     "a control character": (b'["a\nb"]', Flaw.NOT_JSON),
     "a comma too many": (b"[1,]", Flaw.NOT_JSON),
     "one bracket deeper than is read": (b"[" * 129 + b"]" * 129, Flaw.TOO_DEEP),
+    "many brackets, the wrong way round": (b"][" * 200, Flaw.NOT_JSON),
     "an endless opening": (b'{"a":' * 100_000, Flaw.TOO_DEEP),
     "deep behind an escaped quote": (b'["\\"",' + b"[" * 200, Flaw.TOO_DEEP),
     "the sentinel": (b"[DONE]", Flaw.NOT_JSON),

@@ -168,6 +168,14 @@ def test_reasoning_is_counted(found: Callable[..., Any], chunks: list[Any], expe
     assert found(reasoning_is_counted, chunks) == expected
 
 
+@pytest.mark.parametrize(("thought", "got"), [(0, "0"), (None, "no count")], ids=str)
+def test_what_is_counted_of_a_thought_is_told(court: Any, thought: int | None, got: str) -> None:
+    chunks = [THINK, SAY, END, own(3, 4, 7, thought)]
+    body = b"".join(b"data: %s\n\n" % json.dumps(chunk).encode() for chunk in chunks)
+    (finding,) = court(reasoning_is_counted, body).findings
+    assert finding.got == got
+
+
 INNER = {"choices": [{**FINISHED, "usage": counts(3, 4)}]}
 
 
