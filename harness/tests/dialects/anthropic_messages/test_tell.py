@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streamgauge.dialects.anthropic_messages.tell import tell
+from streamgauge.dialects.anthropic_messages.tell import at_end, at_start, tell
 from streamgauge.message import Fault, UsageTotals
 from streamgauge.prompt import Asked
 from tests.dialects.voices import (
@@ -98,6 +98,41 @@ COUNTED: dict[str, tuple[UsageTotals | None, dict[str, object], dict[str, object
 def test_the_input_is_counted_without_the_cache(name: str) -> None:
     usage, facts, counts = COUNTED[name]
     assert tell(message(text("Hi"), usage=usage), voice(facts))["usage"] == counts
+
+
+STARTED: dict[str, tuple[dict[str, object], dict[str, object], dict[str, object]]] = {
+    "one token": (
+        {"input_tokens": 9, READ: 1, "output_tokens": 7, "output_tokens_details": {}},
+        {},
+        {"input_tokens": 9, READ: 1, "output_tokens": 1},
+    ),
+    "none, where none comes": (
+        {"input_tokens": 9, "output_tokens": 0},
+        {},
+        {"input_tokens": 9, "output_tokens": 0},
+    ),
+    "one token of who knows how many": (
+        {"input_tokens": 9},
+        {},
+        {"input_tokens": 9, "output_tokens": 1},
+    ),
+    "nothing, at some vendors": (
+        {"input_tokens": 9, "output_tokens": 7},
+        {"usage-at-start": "zero"},
+        {"input_tokens": 0, "output_tokens": 0},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STARTED)
+def test_at_the_start_little_is_counted(name: str) -> None:
+    counts, facts, started = STARTED[name]
+    assert at_start(counts, facts) == started
+
+
+def test_at_the_end_only_tokens_are_counted() -> None:
+    counts = {"input_tokens": 9, "output_tokens": 7, "output_tokens_details": {}}
+    assert at_end({**counts, "service_tier": "standard"}) == counts
 
 
 @pytest.mark.parametrize(
