@@ -32,6 +32,7 @@ PURE = (
 DOORS = (
     "streamgauge.__main__",
     "streamgauge.cli",
+    "streamgauge.cli_clients",
     "streamgauge.cli_stored",
     "streamgauge.door",
     "streamgauge.pytest_plugin",

@@ -35,7 +35,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("streamgauge.dialects.openai_chat.read", "google"): _ON_THE_WIRE,
 }
 # Modules whose texts are help for people: examples there name vendors as a user would.
-HELP = frozenset({"streamgauge.cli", "streamgauge.cli_stored"})
+HELP = frozenset({"streamgauge.cli", "streamgauge.cli_clients", "streamgauge.cli_stored"})
 # Calls whose texts say who stands behind a rule.
 CITES = frozenset({"Authority"})
 
