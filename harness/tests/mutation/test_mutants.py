@@ -34,6 +34,12 @@ def test_what_leaves_no_valid_program_is_no_mutant() -> None:
     assert [mutant(place, source, 0) for place in places("m", source)] == [None]
 
 
+def test_what_cosmic_ray_cannot_change_is_no_mutant() -> None:
+    source = "try:\n    pass\nexcept (a.B, C):\n    pass\n"
+    made = [mutant(place, source, 0) for place in places("m", source)]
+    assert [one and one.after for one in made] == [None, "except (a.B, CosmicRayTestingException):"]
+
+
 def test_a_removed_decorator_is_told_by_its_line() -> None:
     source = "@first\ndef f():\n    pass\n"
     (one,) = (mutant(place, source, 0) for place in places("m", source))
