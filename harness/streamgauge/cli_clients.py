@@ -11,11 +11,12 @@ Examples:
   streamgauge clients --list
   streamgauge clients openai anthropic
   streamgauge clients 'openai/chat-*' --case 'cut-*'
-  streamgauge clients openai --here           the version that is installed beside us
+  streamgauge clients openai --here          the version installed beside us
   streamgauge clients --resume
 
 \b
-Exit: 0 every must was kept · 1 a must was broken · 2 usage, interrupted, or nothing was tried.
+Exit: 0 every must was kept · 1 a must was broken · 2 usage, interrupted,
+or nothing was tried.
 """
 
 
