@@ -20,7 +20,8 @@ def read_failure(name: str | None, value: dict[str, object]) -> Failure | None:
         return Failure(value.get("error_type"), code, error, value, "/error")
     if value.get("error_message") or value.get("error_type"):
         kind, message = value.get("error_type"), value.get("error_message")
-        return Failure(kind, value.get("error_code"), message, value, "/error_message")
+        told = "/error_message" if message else "/error_type"
+        return Failure(kind, value.get("error_code"), message, value, told)
     if "choices" not in value and "message" in value and ("code" in value or "type" in value):
         return Failure(value.get("type"), value.get("code"), value["message"], value, "")
     if name == "error":

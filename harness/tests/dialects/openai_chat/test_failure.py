@@ -24,6 +24,12 @@ ERRORS: dict[str, tuple[str | None, dict[str, Any], tuple[object, object, object
         {"error_type": "t", "error_code": 7, "error_message": "m"},
         ("t", 7, "m", "/error_message"),
     ),
+    "error_message alone": (
+        None,
+        {"error_message": "m"},
+        (None, None, "m", "/error_message"),
+    ),
+    "error_type alone": (None, {"error_type": "t"}, ("t", None, None, "/error_type")),
     "a code and a message": (None, {"code": 7, "message": "m"}, (None, 7, "m", "")),
     "a type and a message": (None, {"type": "t", "message": "m"}, ("t", None, "m", "")),
     "anything under the event name": ("error", {"x": 1}, (None, None, None, "")),
