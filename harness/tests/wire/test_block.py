@@ -93,6 +93,12 @@ def test_an_event_that_is_not_closed_is_never_dispatched() -> None:
     assert event.oddities == ((Oddity.LF, 107), (Oddity.UNTERMINATED, 108))
 
 
+def test_half_a_line_says_what_it_shows_and_sets_no_delay() -> None:
+    assert read(b"data: a", closed=False).data == b"a"
+    assert read(b"event: e", closed=False).name == "e"
+    assert read(b"retry: 7", closed=False).retry is None
+
+
 def test_a_line_past_its_limit_drops_what_the_event_said() -> None:
     raw = b"event: e\ndata: 12345\n\n"
     event = block.read(raw, 100, 0, Limits(line=10), closed=True)

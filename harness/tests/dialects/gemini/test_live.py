@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from streamgauge.delta import Append, Ended, Kind, Open, ShutPart, Stop
+from streamgauge.delta import Append, Ended, Identity, Kind, Open, ShutPart, Stop
 from streamgauge.message import Ending
+from streamgauge.prompt import Asked
 from tests.dialects.living import FAILURE, deltas, events, judged, payloads
 from tests.dialects.voices import MESSAGES, call, faults, message, text, thought
 
@@ -67,6 +68,13 @@ def parts(told: Any) -> list[Any]:
 
 def test_text_is_said_at_once() -> None:
     assert parts([Open(0, 0, Kind.TEXT, ""), Append(0, 0, Kind.TEXT, "He", "")]) == [{"text": "He"}]
+
+
+def test_the_model_that_answers_is_named() -> None:
+    told = [Identity(None, "its-own"), Open(0, 0, Kind.TEXT, ""), Append(0, 0, Kind.TEXT, "H", "")]
+    (value,) = payloads(NAME, told)
+    assert value["modelVersion"] == "its-own"
+    assert payloads(NAME, told[1:], Asked(model="asked-for"))[0]["modelVersion"] == "asked-for"
 
 
 def test_a_call_waits_for_its_arguments_and_no_longer() -> None:

@@ -74,6 +74,7 @@ def test_an_answer_keeps_signatures_on_their_parts() -> None:
     assert (call.id, call.arguments, call.signature) == ("c1", {"a": 1}, "b+/==")
     assert (snake.name, snake.arguments, snake.signature) == ("g", {}, "c+/==")
     assert code.raw == parts[-1]
+    assert [part.extra for part in turn.parts[:4]] == [{}] * 4
 
 
 @given(

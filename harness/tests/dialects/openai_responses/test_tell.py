@@ -187,6 +187,12 @@ def test_a_response_repeats_its_tools() -> None:
     )
 
 
+def test_the_total_is_what_went_in_and_what_came_out() -> None:
+    counted = tell(message(text("Hi"), usage=UsageTotals(input_tokens=3, output_tokens=2)), voice())
+    assert isinstance(counted["usage"], dict)
+    assert counted["usage"]["total_tokens"] == 5
+
+
 def test_counts_that_nobody_knows_are_nothing() -> None:
     assert tell(message(text("Hi"), usage=None), voice())["usage"] == {
         "input_tokens": 0,

@@ -84,6 +84,7 @@ ROLE = b'data: {"choices": [{"index": 0, "delta": {"role": "assistant", "content
         pytest.param(ERROR, 200, [0], id="a success that is none"),
         pytest.param(ROLE + ERROR, 200, [1], id="nothing said before"),
         pytest.param(TEXT + ERROR, 200, [], id="too late for the status"),
+        pytest.param(ERROR + TEXT, 200, [0], id="what is said behind it excuses nothing"),
         pytest.param(b'{"error": {"message": "sorry"}}', 200, [0], id="a document"),
         pytest.param(b'{"error": {"message": "sorry"}}', 429, [], id="a document that tells"),
     ],

@@ -107,6 +107,15 @@ def test_parts_follow_grammar(
     assert [(f.event, f.got.split()[0], f.times) for f in outcome.findings] == wanted
 
 
+def test_it_is_told_what_came_and_for_which_part(court: Any, streams: Any) -> None:
+    body = streams(MESSAGES, "start, begin 0, end 0, end 7, finish, stop")
+    (keyed,) = court(parts_follow_grammar, body, MESSAGES).findings
+    assert keyed.got.startswith("stop for part 7 in state ")
+    body = streams(MESSAGES, "start, begin 0, end 0, stop")
+    (whole,) = court(stream_follows_grammar, body, MESSAGES).findings
+    assert whole.got.startswith("message_stop for stream in state ")
+
+
 def test_a_call_of_gemini_ends_before_the_next_begins(court: Any, streams: Any) -> None:
     calls = [{"name": "look", "willContinue": True}, {"name": "look", "args": {}}]
     body = streams.events(

@@ -101,6 +101,18 @@ def test_finish_chunk_is_bare(
 
 
 @pytest.mark.parametrize(
+    ("facts", "expected"),
+    [({}, "nothing said in it"), ({"finish-chunk-delta": "{}"}, "an empty delta")],
+)
+def test_what_the_last_chunk_should_be_is_told(
+    chat: Any, court: Any, facts: dict[str, object], expected: str
+) -> None:
+    body = chat(HI, ({"content": "!"}, "stop"))
+    (finding,) = court(finish_chunk_is_bare, body, facts=facts).findings
+    assert (finding.expected, finding.got) == (expected, "content")
+
+
+@pytest.mark.parametrize(
     ("reason", "expected"),
     [
         ("stop", []),

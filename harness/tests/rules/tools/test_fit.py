@@ -46,6 +46,14 @@ def test_the_evidence_points_at_the_arguments(chat: Any, places: Any) -> None:
     assert places(arguments_fit_schema, body, request=asking(PARAMETERS)) == [(1, TEXT, 1)]
 
 
+def test_of_many_errors_in_a_call_the_first_are_told(chat: Any, court: Any) -> None:
+    integers = {name: {"type": "integer"} for name in "abcdefgh"}
+    text = "{" + ",".join(f'"{name}":"x"' for name in integers) + "}"
+    body = chat((0, "call_a", "look", text))
+    outcome = court(arguments_fit_schema, body, request=asking({"properties": integers}))
+    assert len(outcome.findings) == 4
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
