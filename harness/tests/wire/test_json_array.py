@@ -78,6 +78,10 @@ ROWS: dict[str, tuple[bytes, list[Row]]] = {
         b"{}\n,{}",
         [(2, b"{}", True, ()), (6, b"{}", True, ((OUT, 4),))],
     ),
+    "objects without an array, and a bracket between them": (
+        b"{}]{}",
+        [(2, b"{}", True, ()), (5, b"{}", True, ((OUT, 2),))],
+    ),
     "no JSON at all": (b" oops\n", [(6, b"oops", False, ((OUT, 1),))]),
     "a byte-order mark": (
         b"\xef\xbb\xbf[1]",

@@ -41,6 +41,12 @@ def whole(text: str) -> Any:
         pytest.param(say("----------------", "----------------"), [], id="a-ruler"),
         pytest.param([*say("a"), whole("a")], [(1, "/choices/0/message", 1)], id="completion"),
         pytest.param([*say("a"), whole("")], [], id="empty-completion"),
+        pytest.param(
+            [{"choices": [{"index": 0, "delta": {"content": "a"}, "message": {"content": "a"}}]}],
+            [],
+            id="a-message-beside-a-delta",
+        ),
+        pytest.param([*say("a"), {"choices": ["a"]}], [], id="a-choice-that-is-none"),
     ],
 )
 def test_repetition(found: Callable[..., Any], chunks: list[Any], expected: list[Any]) -> None:
