@@ -117,5 +117,6 @@ def test_a_real_client_keeps_what_it_kept(
 ) -> None:
     pytest.importorskip("openai")
     monkeypatch.chdir(tmp_path)
-    done = told(f"openai/{mode}", "--case", "*.openai-chat")
+    cases = ("plain-text.openai-chat.e*", "one-tool.openai-chat", "error-in-stream.openai-chat")
+    done = told(f"openai/{mode}", *(part for one in cases for part in ("--case", one)))
     assert done.exit_code == 0, done.output

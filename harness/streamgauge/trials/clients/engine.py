@@ -13,6 +13,7 @@ from typing import Any
 
 from streamgauge.delta import Kind
 from streamgauge.pipeline import Options, judge_exchange
+from streamgauge.replay.sent import Sent as Out
 from streamgauge.reply import Answered, Died, Hung, Raised, Reply, SaidCall
 from streamgauge.schema import problems
 from streamgauge.targets.client import Program, Wrapper
@@ -44,7 +45,10 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What came of one case for one client; `grade` is None where it was skipped, with why."""
+    """What came of one case for one client; `grade` is None where it was skipped, with why.
+
+    `went` are the answers that had been played to their end when the client was graded.
+    """
 
     client: Client
     version: str
@@ -53,7 +57,7 @@ class Tried:
     skipped: str = ""
     reply: Reply | None = None
     requests: tuple[bytes, ...] = ()
-    segments: int = 0
+    went: tuple[Out, ...] = ()
 
 
 async def try_clients(
@@ -140,7 +144,7 @@ class _Bench:
             tried,
             grade=grade(reply, _given(played, len(came)), played.case.charge, self._client.able),
             requests=tuple(request.body for request in came),
-            segments=len(went[-1].segments) if went else 0,
+            went=went,
         )
 
     async def _reply(self, played: Played) -> Reply:
