@@ -139,5 +139,12 @@ def test_id_has_vendor_form(chat: Any, places: Any, pattern: object, expected: l
     assert places(id_has_vendor_form, body, facts={"tool-id-pattern": pattern}) == expected
 
 
+def test_of_a_long_id_the_beginning_is_compared(chat: Any, places: Any) -> None:
+    facts = {"tool-id-pattern": "a+"}
+    for length, count in ((255, 1), (256, 0)):
+        body = chat((0, "a" * length + "!", "look", "{}"))
+        assert len(places(id_has_vendor_form, body, facts=facts)) == count
+
+
 def test_only_a_vendor_s_profile_demands_it() -> None:
     assert id_has_vendor_form.demanded
