@@ -219,7 +219,10 @@ def test_look_alikes_are_one_step_and_every_piece_has_its_event(
     read: Read, body: Any, chunk: Any
 ) -> None:
     transcript = read(
-        body(*(chunk({"content": str(n % 10)}) for n in range(40)), chunk({}, "stop"))
+        body(
+            *(chunk({"content": str(n % 10)}, id="c", model="m") for n in range(40)),
+            chunk({}, "stop"),
+        )
     )
     ((_, _, part, trace),) = transcript.parts(Kind.TEXT)
     assert part.content == "0123456789" * 4

@@ -113,6 +113,11 @@ ROWS: dict[str, tuple[list[Delta], list[tuple[Kind, str]], list[Noted]]] = {
         [(REASONING, "a"), (TEXT, "b")],
         [],
     ),
+    "something for no item": (
+        [opened((1, 0)), text("a", (1, 0)), put("extra:phase", "x", (2,))],
+        [(TEXT, "a"), (TEXT, "")],
+        [Noted.ORPHAN],
+    ),
     "something for no part": ([put("signature", "s", 3)], [(TEXT, "")], [Noted.ORPHAN]),
 }
 

@@ -56,6 +56,14 @@ def test_evidence_is_the_value_or_the_whole_event(transcript: Transcript, name: 
     assert transcript.exchange.body[found] == (said or transcript.exchange.body[whole])
 
 
+def test_evidence_is_found_where_the_payload_begins_the_body(read: Read) -> None:
+    lines = b'{"choices": [{"index": 0, "delta": {"content": "a"}}]}\n'
+    found = read(lines)
+    assert found.events
+    start, end = found.evidence_span(0, SAID)
+    assert lines[start:end] == b'"a"'
+
+
 def test_a_transcript_does_not_change(transcript: Transcript) -> None:
     with pytest.raises(FrozenInstanceError):
         transcript.events = 1  # type: ignore[misc]

@@ -45,6 +45,10 @@ DELTAS: dict[str, tuple[object, list[Delta]]] = {
             Assign(0, None, REASONING, "signature", "s", D + "/reasoning_details/0/signature"),
         ],
     ),
+    "a detail whose signature is empty": (
+        {"reasoning_details": [{"text": "h", "signature": ""}]},
+        [Append(0, None, REASONING, "h", D + "/reasoning_details/0/text", "reasoning_details")],
+    ),
     "an encrypted detail": (
         {"reasoning_details": [{"data": "e"}]},
         [Assign(0, None, REASONING, "encrypted", "e", D + "/reasoning_details/0/data")],
