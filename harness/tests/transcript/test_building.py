@@ -43,6 +43,10 @@ def test_arguments_are_judged_at_the_end(name: str) -> None:
     assert (None if part.broken is None else part.broken.valid) == valid
 
 
+def test_a_part_that_begins_is_not_at_its_end() -> None:
+    assert not Building(kind=Kind.TEXT).shut
+
+
 def test_arguments_sent_as_a_value_keep_the_text_they_had() -> None:
     part = call("", value={"a": 1}, has_value=True, value_text='{ "a":1}').finish()
     assert (part.arguments, part.arguments_json) == ({"a": 1}, '{ "a":1}')

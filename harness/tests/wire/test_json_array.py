@@ -101,6 +101,7 @@ def test_events(body: bytes, expected: list[Row]) -> None:
     found = list(json_array.events(body))
     assert [(e.end, e.data, e.dispatched, e.oddities) for e in found] == expected
     assert all(e.data is not None or e.data_start == -1 for e in found)
+    assert [e.index for e in found] == [*range(len(found))]
 
 
 @pytest.mark.parametrize("body", [body for body, _ in ROWS.values()], ids=ROWS)

@@ -75,6 +75,11 @@ def test_past_a_limit_data_is_dropped(limits: Limits, expected: list[Oddity | No
     assert found[-1].end == len(body)
 
 
+def test_past_a_limit_the_line_is_named_and_not_the_blank_one_before_it() -> None:
+    _, event = json_lines.events(b'{}\n\n"1234567"\n', Limits(line=4))
+    assert event.oddities == ((Oddity.LINE_OVER_LIMIT, 4),)
+
+
 def decoded(body: bytes, sizes: Iterable[int], limits: Limits) -> list[Event]:
     decoder, found, at = json_lines.Decoder(limits), [], 0
     for size in itertools.cycle(sizes):

@@ -78,6 +78,7 @@ def test_no_cutting_changes_what_a_limit_does(
 
 PIECES = {
     "a mark in pieces before blank lines": (b"\xef\xbb\xbf\n\ndata: a\n\n", [1]),
+    "a plain line behind a comment in the piece before": (b": a\ndata: b\n\n", [4, 9]),
     "two plain events in a later piece": (b"data: a\n\n" * 3, [9, 18]),
 }
 

@@ -23,7 +23,15 @@ def test_codes_of_other_dialects_are_not_sent() -> None:
 
 @pytest.mark.parametrize(
     ("status", "type"),
-    [(401, "authentication_error"), (529, "overloaded_error"), (502, "api_error")],
+    [
+        (401, "authentication_error"),
+        (403, "permission_error"),
+        (404, "not_found_error"),
+        (405, "api_error"),
+        (429, "rate_limit_error"),
+        (502, "api_error"),
+        (529, "overloaded_error"),
+    ],
 )
 def test_the_status_gives_the_type_where_there_is_none(status: int, type: str) -> None:
     answer = DIALECT.refuse(Refusal(status=status, type="", message="m"), {})

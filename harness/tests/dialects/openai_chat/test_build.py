@@ -131,6 +131,7 @@ def test_calls_alone_stand_beside_a_null_content() -> None:
 
 ARGUMENTS = [
     (Part(kind=Kind.TOOL_CALL, arguments={"a": 1}), '{"a": 1}'),
+    (Part(kind=Kind.TOOL_CALL, arguments={"a": "é"}), '{"a": "é"}'),
     (
         Part(kind=Kind.TOOL_CALL, arguments={}, arguments_state=ArgumentsState.EMPTY),
         "",
@@ -139,7 +140,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("part", "text"), ARGUMENTS, ids=["a value", "sent empty", "nothing"])
+@pytest.mark.parametrize(
+    ("part", "text"), ARGUMENTS, ids=["a value", "beyond ASCII", "sent empty", "nothing"]
+)
 def test_arguments_are_sent_as_they_came(part: Part, text: str) -> None:
     assert said(part)["tool_calls"][0]["function"]["arguments"] == text
 

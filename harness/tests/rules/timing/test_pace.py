@@ -135,13 +135,15 @@ def held(channel: str, after: str) -> list[tuple[str, str]]:
         ([(THOUGHT, steady(400, 31)), (TEXT, BURST)], held("content", "2011.0")),
         ([(TEXT, [800, 900, 990]), (CALL, BURST)], held("tool", "2010.0")),
         ([(THOUGHT, BURST), (TEXT, steady(3100, 30))], held("reasoning", "3000.0")),
+        ([(THOUGHT, [1000, 1100]), (TEXT, BURST)], held("content", "1900.0")),
         ([(THOUGHT, steady(400, 31)), (TEXT, BURST[:15])], []),
         ([(THOUGHT, steady(400, 130)), (TEXT, BURST)], []),
         ([(THOUGHT, steady(2999, 0)), (TEXT, BURST)], []),
     ],
     ids=[
         "both-flow", "text-behind-thoughts", "arguments-behind-text", "thoughts-first",
-        "too-few-to-tell", "right-behind-the-thoughts", "all-at-once-is-another-rule",
+        "a-multiple-of-the-first-moment", "too-few-to-tell",
+        "right-behind-the-thoughts", "all-at-once-is-another-rule",
     ],
 )  # fmt: skip
 def test_a_channel_held_back(court, rows, found) -> None:

@@ -46,6 +46,11 @@ def test_the_evidence_points_at_the_arguments(chat: Any, places: Any) -> None:
     assert places(arguments_fit_schema, body, request=asking(PARAMETERS)) == [(1, TEXT, 1)]
 
 
+def test_arguments_that_are_very_long_are_not_judged(chat: Any, places: Any) -> None:
+    body = chat((0, "call_a", "look", '{"count":"' + "1" * 200_000 + '"}'))
+    assert places(arguments_fit_schema, body, request=asking(PARAMETERS)) == []
+
+
 def test_of_many_errors_in_a_call_the_first_are_told(chat: Any, court: Any) -> None:
     integers = {name: {"type": "integer"} for name in "abcdefgh"}
     text = "{" + ",".join(f'"{name}":"x"' for name in integers) + "}"
