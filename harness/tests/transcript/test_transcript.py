@@ -64,6 +64,12 @@ def test_evidence_is_found_where_the_payload_begins_the_body(read: Read) -> None
     assert lines[start:end] == b'"a"'
 
 
+def test_evidence_in_a_payload_of_several_lines_is_the_whole_event(read: Read) -> None:
+    found = read(b'data: {"choices": [{"index": 0,\ndata: "delta": {"content": "a"}}]}\n\n')
+    assert [part.content for _, _, part, _ in found.parts()] == ["a"]
+    assert found.evidence_span(0, SAID) == found.span(0)
+
+
 def test_a_transcript_does_not_change(transcript: Transcript) -> None:
     with pytest.raises(FrozenInstanceError):
         transcript.events = 1  # type: ignore[misc]

@@ -40,6 +40,7 @@ ROWS: dict[str, tuple[bytes, Framing]] = {
     "an error in an array": (b'[{"error":{}}]', Framing.JSON_ARRAY),
     "lines": (b'{"a":1}\n{"b":2}\n', Framing.JSON_LINES),
     "lines with CRLF and a blank": (b'{"a":1}\r\n\r\n{"b":2}\r\n', Framing.JSON_LINES),
+    "an empty object first": (b'{}\n{"a":1}\n', Framing.JSON_LINES),
     "lines cut off": (b'{"a":1}\n{', Framing.JSON_LINES),
     "lines with data inside strings": (
         b'{"a":"data: x"}\n{"b":"\\ndata: y"}\n',
