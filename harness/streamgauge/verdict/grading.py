@@ -65,12 +65,16 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What the client was given: the message of those bytes, how they ended, requests that came."""
+    """What the client was given: the message of those bytes, how they ended, requests that came.
+
+    `lapse` is what was wrong with the history that it sent back, or empty.
+    """
 
     message: Message
     ending: Ending
     requests: int = 1
     turns: int = 1
+    lapse: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,8 @@ def _behaviour(reply: Reply, sent: Sent, able: Able) -> tuple[Behaviour, str]:
             return Behaviour.HUNG, f"nothing was said within {seconds:g} s"
         case Died(says=says):
             return Behaviour.CRASHED, says
+        case _ if sent.lapse:
+            return Behaviour.LOST_TEXT, sent.lapse
         case Raised():
             typed = _is_its_own(reply, able)
             kind = Behaviour.RAISED_TYPED if typed else Behaviour.CRASHED
@@ -136,6 +142,8 @@ def _is_its_own(raised: Raised, able: Able) -> bool:
 
 
 def _answered(reply: Answered, sent: Sent, able: Able) -> tuple[Behaviour, str]:
+    if sent.requests < sent.turns:
+        return Behaviour.LOST_TEXT, f"{sent.requests} of {sent.turns} requests came"
     choice = sent.message.choices[0] if sent.message.choices else Choice(index=0)
     for said, call in _paired(reply.calls, choice):
         if call.arguments_state in _UNWHOLE and _is_whole(said):

@@ -20,9 +20,12 @@ from streamgauge.verdict.grading import Behaviour, Charge, Duty
 class Case:
     """One stream for one client.
 
-    `stream` is `fixture:<dialect>/<behaviour>` or `simulated:<vendor>/<scenario>`; `fault` is a
-    fault as the catalogue names it, or empty; `split` is a plan of `splitting`. `connection` is
-    the head's `Connection` value, or empty for none. `turns` is how many requests belong to it.
+    `stream` is `fixture:<dialect>/<behaviour>`, `simulated:<vendor>/<scenario>` or, where its
+    payloads are `written` in the case itself (one a line, as `vendor` sends them),
+    `written:<name>`. `prompt` is what the user of a scenario says in place of its own words, or
+    empty. `fault` is a fault as the catalogue names it, or empty; `split` is a plan of `splitting`.
+    `connection` is the head's `Connection` value, or empty for none. `turns` is how many requests
+    belong to it.
     `needs` are features without which a client is not asked. `group` joins cases that say the same
     in other splits; such a group must be answered alike.
     """
@@ -33,6 +36,9 @@ class Case:
     stream: str
     charge: Charge
     authority: str
+    written: str = ""
+    vendor: str = "unknown"
+    prompt: str = ""
     fault: str = ""
     split: str = "events"
     framing: Framing = Framing.CHUNKED
@@ -48,22 +54,28 @@ def from_data(data: Mapping[str, Any]) -> Iterator[Case]:
     common = {key: value for key, value in data.items() if key != "case"}
     for name, own in data["case"].items():
         table = {**common, **own}
-        for dialect, stream in table["streams"].items():
-            yield from _split(Case(**_members(f"{name}.{dialect}", dialect, stream, table)), table)
+        written = table.get("written", {})
+        streams = table.get("streams", {}) | dict.fromkeys(written, f"written:{name}")
+        for dialect, stream in streams.items():
+            members = _members(f"{name}.{dialect}", dialect, table)
+            case = Case(stream=stream, written=written.get(dialect, ""), **members)
+            yield from _split(case, table)
 
 
-def _members(id: str, dialect: str, stream: str, table: Mapping[str, Any]) -> dict[str, Any]:
+def _members(id: str, dialect: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    authority = table["authority"]
     return {
         "id": id,
         "dialect": dialect,
         "says": table["says"],
-        "stream": stream,
         "charge": Charge(
             duty=Duty(table["duty"]),
             level=Level(table.get("level", "must")),
             allowed=frozenset(map(Behaviour, table.get("allowed", ()))),
         ),
-        "authority": table["authority"],
+        "authority": authority if isinstance(authority, str) else authority[dialect],
+        "vendor": table.get("vendor", "unknown"),
+        "prompt": table.get("prompt", ""),
         "fault": table.get("fault", ""),
         "framing": Framing(table.get("framing", "chunked")),
         "connection": table.get("connection", "keep-alive"),

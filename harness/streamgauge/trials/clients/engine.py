@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from streamgauge.delta import Kind
+from streamgauge.exchange import Exchange
 from streamgauge.pipeline import Options, judge_exchange
 from streamgauge.replay.sent import Sent as Out
 from streamgauge.reply import Answered, Died, Hung, Raised, Reply, SaidCall
 from streamgauge.schema import problems
 from streamgauge.targets.client import Program, Wrapper
+from streamgauge.trials.clients.sent_back import lapse
 from streamgauge.trials.clients.sources import Played
 from streamgauge.trials.clients.stage import Stage
 from streamgauge.verdict.grading import Able, Grade, Sent, grade
@@ -139,10 +141,11 @@ class _Bench:
         played, name = tried.played, self._client.name
         came = self._stage.requests(played.case.id, name)
         went = self._stage.sent(played.case.id, name)
+        answers = self._stage.answers(played.case.id, name)
         self._stage.forget(played.case.id, name)
         return replace(
             tried,
-            grade=grade(reply, _given(played, len(came)), played.case.charge, self._client.able),
+            grade=grade(reply, _given(played, answers), played.case.charge, self._client.able),
             requests=tuple(request.body for request in came),
             went=went,
         )
@@ -233,16 +236,19 @@ def _tools(played: Played) -> list[dict[str, Any]]:
     ]
 
 
-def _given(played: Played, requests: int) -> Sent:
+def _given(played: Played, answers: Sequence[Exchange]) -> Sent:
+    """What the client was given; of several answers the last is the one that it tells of."""
     options = Options(dialect=played.case.dialect, vendor=played.good.vendor)
-    judged = judge_exchange(played.exchange, options)
+    turns = played.case.turns
+    last = answers[-1] if turns > 1 and answers else played.exchange
+    judged = judge_exchange(last, options)
     assert judged.transcript is not None
-    folded = judged.transcript.folded
     return Sent(
-        message=folded.message,
+        message=judged.transcript.folded.message,
         ending=judged.transcript.ending,
-        requests=requests,
-        turns=played.case.turns,
+        requests=len(answers),
+        turns=turns,
+        lapse=lapse(answers, options) if turns > 1 else "",
     )
 
 

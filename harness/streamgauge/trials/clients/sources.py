@@ -1,4 +1,4 @@
-"""Where the streams of cases come from: fixtures, and the simulator's answers to scenarios.
+"""Where the streams of cases come from: fixtures, the simulator's answers, and cases themselves.
 
 A source gives a good exchange with its request; faults and splits are put on it here, in one
 order, so that a case is the same bytes for every client.
@@ -6,6 +6,7 @@ order, so that a case is the same bytes for every client.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -48,7 +49,18 @@ class Played:
 
 def played(case: Case) -> Played:
     """Make a case's exchange. Raises data.DataError for a stream that there is none of."""
-    source = good(case.dialect, case.stream)
+    source, exchange, bounds = _whole(replace(case, id=case.group or case.id, split=""))
+    return Played(case=case, good=source, exchange=split(exchange, case.split, bounds))
+
+
+@cache
+def _whole(case: Case) -> tuple[Good, Exchange, tuple[int, ...]]:
+    """What a case is made of, what it becomes before it is split, and where its events begin."""
+    source = (
+        written(case.dialect, case.stream, case.vendor, case.written)
+        if case.written
+        else good(case.dialect, case.stream, case.prompt)
+    )
     exchange = playable(source.exchange)
     if case.fault:
         exchange = chosen(case.fault)(exchange, _setting(case.dialect, source.vendor))
@@ -56,8 +68,8 @@ def played(case: Case) -> Played:
     if exchange.close is Close.UNKNOWN:
         exchange = replace(exchange, close=Close.CLEAN)
     judged = judge_exchange(exchange, Options(dialect=case.dialect, vendor=source.vendor))
-    bounds = () if judged.transcript is None else judged.transcript.bounds
-    return Played(case=case, good=source, exchange=split(exchange, case.split, bounds))
+    bounds = () if judged.transcript is None else tuple(judged.transcript.bounds)
+    return source, exchange, bounds
 
 
 def _setting(dialect: str, vendor: str) -> Setting:
@@ -73,16 +85,32 @@ def _head(head: Head, case: Case) -> Head:
 
 
 @cache
-def good(dialect: str, stream: str) -> Good:
-    """The good stream that a case names."""
+def good(dialect: str, stream: str, prompt: str = "") -> Good:
+    """The good stream that a case names; a scenario's user says `prompt` where it is not empty."""
     kind, _, rest = stream.partition(":")
     match kind:
         case "fixture":
             return _fixture(dialect, rest)
         case "simulated":
-            return _simulated(dialect, *rest.split("/", 1))
+            vendor, _, scenario = rest.partition("/")
+            return _simulated(dialect, vendor, scenario, prompt)
         case _:
             raise data.DataError(f"{stream}: neither fixture:… nor simulated:…")
+
+
+@cache
+def written(dialect: str, name: str, vendor: str, lines: str) -> Good:
+    """A stream of these payloads, one a line; one that states its type goes under that name."""
+    body = "".join(map(_event, filter(None, lines.split("\n"))))
+    head = Head(status=200, headers=(("content-type", "text/event-stream"),))
+    exchange = Exchange(source=name, head=head, body=body.encode(), close=Close.CLEAN)
+    return _judged(exchange, dialect, vendor)
+
+
+def _event(payload: str) -> str:
+    said = json.loads(payload) if payload.startswith("{") else {}
+    named = f"event: {said['type']}\n" if "type" in said else ""
+    return f"{named}data: {payload}\n\n"
 
 
 def _fixture(dialect: str, name: str) -> Good:
@@ -93,7 +121,7 @@ def _fixture(dialect: str, name: str) -> Good:
     return _judged(exchange, dialect, vendor)
 
 
-def _simulated(dialect: str, vendor: str, name: str) -> Good:
+def _simulated(dialect: str, vendor: str, name: str, words: str) -> Good:
     profile, tables = find(profiles(), vendor), data.scenarios_data()
     if profile is None or name not in tables:
         raise data.DataError(f"simulated:{vendor}/{name}: no such vendor or scenario")
@@ -106,7 +134,9 @@ def _simulated(dialect: str, vendor: str, name: str) -> Good:
         model="simulated",
         embedded=True,
     )
-    prompt = opening(target, scenario.steps[0], scenario.system)
+    step = scenario.steps[0]
+    step = replace(step, user=words) if words else step
+    prompt = opening(target, step, scenario.system)
     request = wire_request(target, prompt, key="sk-simulated")
     exchange = replace(Simulator(profile).answer(request), source=f"{vendor}/{name}")
     return _judged(replace(exchange, request=request), dialect, vendor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,3 +18,10 @@ def table() -> dict[str, Any]:
         "authority": "https://example.org/",
         "streams": {"openai-chat": "simulated:openai/plain-text"},
     }
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the project that holds the recorded streams' folder; may be missing."""
+    root = Path(__file__).resolve().parents[4]
+    return Path(os.environ.get("STREAMGAUGE_CORPUS", root / "../shared/corpus")).parent

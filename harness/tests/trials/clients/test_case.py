@@ -32,3 +32,17 @@ def test_what_a_file_says_goes_for_all_its_cases(table: dict[str, Any]) -> None:
     first, second = from_data(data)
     assert first.charge.allowed == second.charge.allowed == {Behaviour.SILENT}
     assert (first.connection, second.connection) == ("", "close")
+
+
+def test_a_stream_may_be_written_in_the_case(table: dict[str, Any]) -> None:
+    own = {**table, "streams": {}, "written": {"gemini": '{"candidates":[]}'}}
+    (found,) = from_data({"case": {"text": own}})
+    assert (found.id, found.stream) == ("text.gemini", "written:text")
+    assert found.written == '{"candidates":[]}'
+
+
+def test_each_dialect_may_have_an_authority_of_its_own(table: dict[str, Any]) -> None:
+    table["streams"]["gemini"] = "fixture:gemini/text"
+    table["authority"] = {"openai-chat": "https://chat/", "gemini": "https://gemini/"}
+    found = from_data({"case": {"text": table}})
+    assert [case.authority for case in found] == ["https://chat/", "https://gemini/"]
