@@ -93,6 +93,10 @@ def test_an_event_that_is_not_closed_is_never_dispatched() -> None:
     assert event.oddities == ((Oddity.LF, 107), (Oddity.UNTERMINATED, 108))
 
 
+def test_half_a_comment_is_no_event_cut_off() -> None:
+    assert read(b": c", closed=False).oddities == ((Oddity.COMMENT, 100),)
+
+
 def test_half_a_line_says_what_it_shows_and_sets_no_delay() -> None:
     assert read(b"data: a", closed=False).data == b"a"
     assert read(b"event: e", closed=False).name == "e"

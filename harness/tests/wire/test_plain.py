@@ -74,6 +74,12 @@ def test_past_a_limit_they_do_not_answer(raw: bytes, limits: Limits) -> None:
     assert usual(raw, 0, 0, limits, 0) is None
 
 
+@pytest.mark.parametrize("limits", [Limits(line=8), Limits(event=10), Limits(stream=20)])
+def test_at_a_limit_they_answer(limits: Limits) -> None:
+    body = b"data: {}\n\n" * 2
+    assert plain(body, 10, 1, limits, 0) == plain(body, 10, 1, DEFAULT_LIMITS, 0) is not None
+
+
 lines = st.sampled_from(
     [b"event: ", b"data: ", b"data:", b"a", b" ", b"\r", b"\n", b"\r\n", b"\xff"]
 )

@@ -130,6 +130,17 @@ def test_only_a_fault_of_the_error_or_of_the_chunk_says_it_already(pointer: str,
     assert len(list(error_has_message.ask(case))) == said
 
 
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [({"message": "sorry"}, "sorry"), ({"code": 7}, "{'error': {'code': 7}}")],
+    ids=["its words", "all of it where it has none"],
+)
+def test_the_error_is_shown(court: Any, error: Any, shown: str) -> None:
+    body = f"data: {json.dumps({'error': error})}\n\n".encode()
+    (finding,) = court(no_error_in_stream, body).findings
+    assert finding.got == shown
+
+
 def test_rules_about_errors_are_not_asked_where_there_is_none(court: Any) -> None:
     body = f"data: {json.dumps(TEXT)}\n\n".encode()
     outcome = court(error_has_message, body)

@@ -69,6 +69,12 @@ def test_fake_streaming(court, role, times, got) -> None:
     assert [one.got for one in outcome.findings] == ([] if got is None else [got])
 
 
+def test_a_burst_that_much_still_follows_is_not_the_end(court) -> None:
+    body, arrivals = timed(*steady(2000, 0.1), role=50)
+    late_stop = (len(body) - len(STOP), 5000.0)
+    assert court(pieces_arrive_over_time, body, arrivals=(*arrivals, late_stop)).passed
+
+
 # The tool's own error is allowed for: what it cannot tell, it does not say.
 
 

@@ -131,6 +131,11 @@ def test_reasoning_is_within_output(
     assert found(reasoning_within_output, [SAY, END, usage], facts=facts) == expected
 
 
+@pytest.mark.parametrize("good", [own(3, 4, 7, 4), own(3, 4, 12, 5)], ids=["within", "beside"])
+def test_each_usage_is_asked_whatever_came_before_it(found: Callable[..., Any], good: Any) -> None:
+    assert found(reasoning_within_output, [SAY, good, own(3, 4, 7, 5)]) == OUTPUT
+
+
 def test_reasoning_is_within_output_in_responses(found: Callable[..., Any]) -> None:
     usage = {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3}
     response = {"usage": {**usage, "output_tokens_details": {"reasoning_tokens": 5}}}
