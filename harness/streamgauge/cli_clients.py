@@ -31,7 +31,7 @@ or nothing was tried.
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, metavar="N",
               help="Clients at work at once")  # fmt: skip
 @click.option("--report-dir", default="reports/latest", show_default=True, metavar="DIR",
-              help="Where clients.jsonl goes")  # fmt: skip
+              help="Where clients.jsonl and clients.html go")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
 def clients(names: tuple[str, ...], **options: object) -> None:
     """Put client libraries on trial: what do they make of streams that go wrong?

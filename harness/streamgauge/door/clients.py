@@ -1,5 +1,7 @@
 """`streamgauge clients`: installs what is asked for, tries it, keeps every result, says the score.
 
+Results go to `clients.jsonl` line by line, and to `clients.html` when all are there.
+
 A client that cannot be installed here is told and left out; the others are tried. It must never
 judge: the grades come from `verdict.grading`.
 """
@@ -7,7 +9,9 @@ judge: the grades come from `verdict.grading`.
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -22,7 +26,9 @@ from streamgauge import __version__, data, schema
 from streamgauge.door.environments import Environment, NotHereError, environment
 from streamgauge.door.moment import now
 from streamgauge.door.trouble import UsageError, spared
-from streamgauge.report.safe_text import shortened, visible
+from streamgauge.report import clients_html
+from streamgauge.report.client_score import Cause, Score, causes, scores
+from streamgauge.report.safe_text import shortened
 from streamgauge.trials.clients.case import Case, from_data
 from streamgauge.trials.clients.engine import Client, Tried, planned, try_clients
 from streamgauge.trials.clients.ledger import Key, Ledger, Line, kept, key, line
@@ -30,8 +36,10 @@ from streamgauge.trials.clients.roster import Package, chosen, packages, protoco
 from streamgauge.trials.clients.sources import played
 
 _FILE = "clients.jsonl"
-_FEW = 5
+_PAGE = "clients.html"
+_FEW = 10
 _NAME = 34
+_WIDTH = 78
 
 
 def run(names: Sequence[str], options: Mapping[str, Any]) -> int:
@@ -50,11 +58,11 @@ def _run(names: Sequence[str], options: Mapping[str, Any]) -> int:
     if options["list_"]:
         print("\n".join(_listed(wanted)))
         return 0
-    cases = _cases(options["case"])
+    chosen_cases = cases(options["case"])
     clients = list(_clients(wanted, options))
     if not clients:
         raise UsageError("none of these clients can be installed here")
-    return _told(_tried(clients, cases, options), options)
+    return _told(_tried(clients, chosen_cases, options), options)
 
 
 def _listed(wanted: Iterable[Package]) -> Iterator[str]:
@@ -64,17 +72,18 @@ def _listed(wanted: Iterable[Package]) -> Iterator[str]:
             yield f"  {mode.name:<{_NAME}} {mode.dialect:<20} {mode.says}"
 
 
-def _cases(globs: Sequence[str]) -> list[Case]:
+def cases(globs: Sequence[str]) -> list[Case]:
+    """The cases that any glob names, or all. Raises UsageError where there is none."""
     found: list[Case] = []
     for name, table in data.cases_data().items():
         wrong = next(schema.problems("case", table), None)
         if wrong is not None:
             raise data.DataError(f"conformance/cases/{name}.toml: {wrong[0]}: {wrong[1]}")
         found += from_data(table)
-    cases = [one for one in found if not globs or any(fnmatchcase(one.id, g) for g in globs)]
-    if not cases:
+    named = [one for one in found if not globs or any(fnmatchcase(one.id, g) for g in globs)]
+    if not named:
         raise UsageError(f"no case is named {' or '.join(globs)}")
-    return cases
+    return named
 
 
 def _clients(wanted: Iterable[Package], options: Mapping[str, Any]) -> Iterator[Client]:
@@ -103,12 +112,13 @@ def _tried(
     clients: Sequence[Client], cases: Sequence[Case], options: Mapping[str, Any]
 ) -> list[Line]:
     path = Path(options["report_dir"]) / _FILE
-    plan = planned(clients, [played(case) for case in cases])
     old = _old(path) if options["resume"] else {}
+    plan = planned(clients, [played(case) for case in cases])
     keys = {key(client, one): (client, one) for client, mine in plan.items() for one in mine}
     lines = [old[one] for one in keys if one in old]
     rest = {c: [one for one in mine if key(c, one) not in old] for c, mine in plan.items()}
-    ledger = Ledger(path, _header(clients, cases), lines)
+    header = _header(clients, cases)
+    ledger = Ledger(path, header, lines)
     with _bar(len(keys), len(lines), quiet=options["quiet"]) as bar:
 
         def done(tried: Tried) -> None:
@@ -124,6 +134,9 @@ def _tried(
             )
         finally:
             ledger.close()
+    in_order = {(one.client, one.case): number for number, one in enumerate(keys)}
+    lines.sort(key=lambda one: in_order[one["client"], one["case"]])
+    path.with_name(_PAGE).write_text(clients_html.render(header, lines), encoding="utf-8")
     return lines
 
 
@@ -165,36 +178,39 @@ def _told(lines: Sequence[Line], options: Mapping[str, Any]) -> int:
         raise UsageError("nothing was tried: every case was skipped")
     broken = [one for one in lines if one["kept"] is False]
     if not options["quiet"]:
-        print("\n".join((*_score(lines), "", *_broken(broken), _closing(lines, options))))
+        print(
+            "\n".join((*_table(scores(lines)), "", *_causes(causes(lines)), *_end(lines, options)))
+        )
     return int(any(one["level"] == "must" for one in broken))
 
 
-def _score(lines: Sequence[Line]) -> Iterator[str]:
-    yield f"{'client':<{_NAME}} {'version':<14} {'kept':>9}  broken must/should/may"
-    for name in dict.fromkeys(one["client"] for one in lines):
-        mine = [one for one in lines if one["client"] == name and one["kept"] is not None]
-        if not mine:
-            continue
-        levels = Counter(one["level"] for one in mine if not one["kept"])
-        kept_ones = sum(one["kept"] for one in mine)
-        count = f"{kept_ones}/{len(mine)}"
-        shown = "/".join(str(levels[level]) for level in ("must", "should", "may"))
-        yield f"{name:<{_NAME}} {visible(mine[-1]['version']):<14} {count:>9}  {shown}"
+def _table(found: Sequence[Score]) -> Iterator[str]:
+    """A line for each client, at most 80 columns wide."""
+    yield f"{'client':<{_NAME}} {'version':<10} {'kept':>8} {'splits':>7}  must/should/may"
+    for one in found:
+        kept_ones, levels = f"{one.kept}/{one.tried}", "/".join(map(str, one.broken))
+        name, version = shortened(one.client, _NAME), shortened(one.version, 10)
+        yield f"{name:<{_NAME}} {version:<10} {kept_ones:>8} {one.alike:>7}  {levels}"
 
 
-def _broken(broken: Sequence[Line]) -> Iterator[str]:
-    for one in broken[:_FEW]:
-        yield f"{one['client']} {one['case']}: {one['behaviour']} ({one['level']} {one['duty']})"
-        yield f"  {shortened(visible(one['says']), 200)}"
-        yield f"  Reproduce with: streamgauge clients {one['client']} --case {one['case']}"
-    if len(broken) > _FEW:
-        yield f"… and {len(broken) - _FEW} more"
+def _causes(found: Sequence[Cause]) -> Iterator[str]:
+    for one in found[:_FEW]:
+        many = f", {one.count} of {one.splits} splits" if one.splits > 1 else ""
+        yield from textwrap.wrap(
+            f"{one.client} {one.case}: {one.behaviour} ({one.level} {one.duty}{many})", _WIDTH
+        )
+        says = shortened(one.says, 200)
+        yield from textwrap.wrap(says, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        command = f"streamgauge clients {one.client} --case {shlex.quote(one.glob)}"
+        yield f"  Reproduce with: {command}"
+    if len(found) > _FEW:
+        yield f"… and {len(found) - _FEW} more causes, in {_PAGE}"
 
 
-def _closing(lines: Sequence[Line], options: Mapping[str, Any]) -> str:
+def _end(lines: Sequence[Line], options: Mapping[str, Any]) -> Iterator[str]:
     counts = Counter("skipped" if one["kept"] is None else one["kept"] for one in lines)
-    path = Path(options["report_dir"]) / _FILE
-    return f"{counts[True]} kept, {counts[False]} broken, {counts['skipped']} skipped · {path}"
+    yield f"{counts[True]} kept, {counts[False]} broken, {counts['skipped']} skipped"
+    yield f"{Path(options['report_dir']) / _FILE} · {_PAGE} beside it"
 
 
 def _say(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,27 @@ def test_a_client_is_tried_and_its_score_told(root: Path) -> None:
     header, *results = lines(root)
     assert header["clients"] == ["ours/chat"]
     assert {one["behaviour"] for one in results} == {"equal", None}
+    page = (root / "reports" / "latest" / "clients.html").read_text(encoding="utf-8")
+    assert "ours/chat" in page
+    assert results[0]["case"] in page
+
+
+ONE = "plain-text.openai-chat"
+
+
+@pytest.mark.usefixtures("root")
+def test_splits_are_counted_and_one_cause_is_one_line(root: Path) -> None:
+    wrapper = root / "clients" / "ours" / "wrapper.py"
+    odd = 'return {"text": "no" if asked["case"].endswith(("whole", "bytes")) else'
+    source = wrapper.read_text(encoding="utf-8").replace('return {"text":', odd)
+    wrapper.write_text(source, encoding="utf-8")
+    done = told("--case", f"{ONE}.[bew]*")
+    assert done.exit_code == 1
+    assert f"ours/chat {ONE}: lost-text (must equal, 2 of 4 splits)" in done.stdout
+    assert f"Reproduce with: streamgauge clients ours/chat --case '{ONE}.*'" in done.stdout
+    assert re.search(r"^ours/chat +\S+ +2/4 +0/1 +2/0/0$", done.stdout, re.MULTILINE)
+    prose = [line for line in done.stdout.splitlines() if "Reproduce with" not in line]
+    assert max(map(len, prose)) <= 80
 
 
 @pytest.mark.usefixtures("root")
