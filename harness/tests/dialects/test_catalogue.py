@@ -14,7 +14,8 @@ from streamgauge.dialects.catalogue import (
     by_path,
     named,
 )
-from streamgauge.dialects.dialect import Dialect, EndRule, Refusal
+from streamgauge.dialects.dialect import Dialect, EndRule, Refusal, Voice
+from streamgauge.prompt import Asked
 
 
 def name_of(dialect: Dialect | None) -> str | None:
@@ -101,3 +102,10 @@ def test_a_refusal_does_not_change() -> None:
     refusal = Refusal(status=400, type="invalid_request_error", message="No.")
     with pytest.raises(FrozenInstanceError):
         refusal.status = 200  # type: ignore[misc]
+
+
+def test_the_voice_of_a_vendor_is_made_of_names_and_does_not_change() -> None:
+    voice = Voice(facts={}, asked=Asked(), created=7, pieces=str.split, ids=str.upper)
+    assert (voice.created, voice.pieces("a b"), voice.ids("tool")) == (7, ["a", "b"], "TOOL")
+    with pytest.raises(FrozenInstanceError):
+        voice.created = 8  # type: ignore[misc]

@@ -47,6 +47,7 @@ def test_events(body: bytes, expected: list[tuple[int, int, bytes | None, bool]]
 ODDITIES = {
     "LF": (b"{}\n", ()),
     "CRLF": (b"{}\r\n", ((Oddity.CRLF, 2),)),
+    "CRLF further on": (b'{"a":1}\r\n', ((Oddity.CRLF, 7),)),
     "a byte-order mark": (b"\xef\xbb\xbf{}\n", ((Oddity.BOM, 0),)),
     "not UTF-8": (b'"\xff"\n', ((Oddity.BAD_UTF8, 1),)),
     "a last line without ending": (b"{}", ((Oddity.UNTERMINATED, 2),)),

@@ -51,6 +51,12 @@ def test_arguments_that_are_very_long_are_not_judged(chat: Any, places: Any) -> 
     assert places(arguments_fit_schema, body, request=asking(PARAMETERS)) == []
 
 
+def test_of_many_calls_the_first_are_judged(chat: Any, court: Any) -> None:
+    body = chat(*[(at, f"call_{at}", "look", "{}") for at in range(40)])
+    outcome = court(arguments_fit_schema, body, request=asking(PARAMETERS))
+    assert sum(one.times for one in outcome.findings) == 32
+
+
 def test_of_many_errors_in_a_call_the_first_are_told(chat: Any, court: Any) -> None:
     integers = {name: {"type": "integer"} for name in "abcdefgh"}
     text = "{" + ",".join(f'"{name}":"x"' for name in integers) + "}"
