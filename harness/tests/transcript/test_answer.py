@@ -146,6 +146,12 @@ def test_a_signature_without_a_key_closes_the_part_it_signs() -> None:
     assert [(part.text(), part.signature) for part in answer.parts] == [("a", "s"), ("b", "t")]
 
 
+def test_probabilities_before_their_text_wait_for_it_and_later_ones_follow() -> None:
+    early, late = put("logprobs", [1]), put("logprobs", [2])
+    (part,) = answer_of(early, text("a"), late).parts
+    assert part.logprobs == [1, 2]
+
+
 def test_a_second_signature_never_replaces_the_first() -> None:
     signed = put("signature", "s", kind=REASONING)
     answer = answer_of(text("a", kind=REASONING), signed, signed._replace(value="t"))

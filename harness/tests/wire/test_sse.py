@@ -181,6 +181,11 @@ def test_past_a_limit_the_span_stays_and_decoding_goes_on(
         assert all((e.data is None) == bool(e.oddities) == (not e.dispatched) for e in events)
 
 
+def test_a_line_of_two_megabytes_is_read_by_default() -> None:
+    event = first(b"id: 1\ndata: " + b"x" * (2 << 20) + b"\n\n")
+    assert (event.dispatched, event.data) == (True, b"x" * (2 << 20))
+
+
 def test_a_closing_cr_waits_for_the_byte_behind_it() -> None:
     decoder = sse.Decoder()
     assert decoder.feed(b"data: a\r\r") == []

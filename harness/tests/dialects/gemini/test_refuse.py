@@ -17,7 +17,15 @@ def test_an_error_answer_is_read_as_the_refusal_it_was() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "canonical"), [(400, "INVALID_ARGUMENT"), (503, "UNAVAILABLE"), (418, "UNKNOWN")]
+    ("status", "canonical"),
+    [
+        (400, "INVALID_ARGUMENT"),
+        (404, "NOT_FOUND"),
+        (429, "RESOURCE_EXHAUSTED"),
+        (503, "UNAVAILABLE"),
+        (504, "DEADLINE_EXCEEDED"),
+        (418, "UNKNOWN"),
+    ],
 )
 def test_words_of_other_dialects_give_way_to_the_status(status: int, canonical: str) -> None:
     answer = DIALECT.refuse(Refusal(status=status, type="rate_limit_error", message="m"), {})

@@ -146,6 +146,10 @@ EVENTS: dict[str, tuple[dict[str, object], list[Delta]]] = {
         event("shell_call_command.added", command_index=1, command=""),
         [Append(0, (1,), HOSTED, "\n", "/command", "input")],
     ),
+    "an empty first shell command says nothing": (
+        event("shell_call_command.added", command_index=0, command=""),
+        [],
+    ),
     "a citation arrives": (
         event("output_text.annotation.added", content_index=0, annotation={"type": "url_citation"}),
         [Assign(0, (1, 0), TEXT, "citation", {"type": "url_citation"}, "/annotation")],
