@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from streamgauge.capture.request import request_from_json
 from streamgauge.verdict.judge import Verdict
 from tests.breakage.streams import DIALECTS, Stream, split
 from tests.breakage.trial import judged
@@ -30,8 +31,14 @@ def fixtures(root: Path) -> Iterator[Stream]:
             dialect=said["dialect"],
             vendor=said["vendor"],
             events=split(body.read_bytes()),
-            request=json.loads(asked.read_bytes()) if asked.is_file() else None,
+            request=_sent(asked) if asked.is_file() else None,
         )
+
+
+def _sent(path: Path) -> dict[str, Any]:
+    """The JSON of a request, which may stand in an envelope of address and headers."""
+    sent: dict[str, Any] = json.loads(request_from_json(path.read_bytes()).body)
+    return sent
 
 
 def sample(corpus: Path, seed: int, each: int) -> Iterator[Stream]:

@@ -354,8 +354,6 @@ def test_no_view_is_wider_than_its_window(open_page: Open, width: int) -> None:
 @pytest.mark.browser
 def test_two_thousand_streams_open_with_their_summary(open_page: Open) -> None:
     page = open_page(many(2000))
-    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert painted < 5000  # milliseconds; a fifth of that was measured on a busy machine
     assert page.locator("tr[data-stream]").count() == 100
     assert "of 2,000" in page.locator(".pager").text_content()
     for _ in range(2):
