@@ -71,6 +71,11 @@ def test_a_call_is_a_header_and_bare_pieces() -> None:
     assert "".join(piece["function"]["arguments"] for piece in pieces) == '{"city": "Paris"}'
 
 
+def test_what_follows_a_call_is_written() -> None:
+    call = Part(kind=Kind.TOOL_CALL, id="c", name="f", arguments_json="{}")
+    assert deltas_of(call, Part(kind=Kind.TEXT, content="a"))[-1] == {"content": "a"}
+
+
 def test_a_kind_that_the_dialect_has_no_word_for_is_left_out() -> None:
     assert len(deltas_of(Part(kind=Kind.BLOB), Part(kind=Kind.GENERIC, name="x"))) == 1
 

@@ -64,6 +64,8 @@ def test_name_sent_once(chat: Any, places: Any, later: str, expected: list[Any])
 def test_two_calls_with_one_id_do_not_repeat_a_name(chat: Any, places: Any) -> None:
     body = chat((0, "call_a", "look", "{}"), (1, "call_a", "look", "{}"))
     assert places(name_sent_once, body) == []
+    body = chat((0, "call_a", "look", ""), (1, "call_a", "look", "{}"), (0, _, "look", "{}"))
+    assert places(name_sent_once, body) == [(2, NAME, 1)]
 
 
 def test_name_not_blanked(chat: Any, places: Any) -> None:
