@@ -163,3 +163,18 @@ def test_what_a_client_does_not_tell_is_no_loss() -> None:
     deaf = Able(features=frozenset({"text"}), packages=frozenset())
     thinking = sent(Part(kind=Kind.REASONING, content="hm"), HELLO)
     assert grade(Answered(text="hello"), thinking, EQUAL, deaf).behaviour is Behaviour.EQUAL
+
+
+@pytest.mark.parametrize(
+    "reply", [said("Good day."), Raised(types=("builtins.Exception",))], ids=["answer", "error"]
+)
+def test_a_history_that_was_refused_is_lost_whatever_is_said_of_it(reply: Reply) -> None:
+    given = replace(sent(Part(kind=Kind.TEXT, content="Good day.")), lapse="refused with 400")
+    found = grade(reply, given, EQUAL, ABLE)
+    assert (found.behaviour, found.says) == (Behaviour.LOST_TEXT, "refused with 400")
+
+
+def test_a_turn_that_never_came_is_lost() -> None:
+    given = replace(sent(Part(kind=Kind.TEXT, content="Good day.")), turns=2)
+    found = grade(said("Good day."), given, EQUAL, ABLE)
+    assert (found.behaviour, found.says) == (Behaviour.LOST_TEXT, "1 of 2 requests came")

@@ -32,3 +32,21 @@ async def test_requests_are_kept_apart(table: dict[str, Any]) -> None:
 async def test_what_is_no_case_is_not_found() -> None:
     async with Stage({}) as stage, httpx.AsyncClient(trust_env=False) as client:
         assert (await client.get(stage.url("no", "one"))).status_code == 404
+
+
+@pytest.mark.asyncio
+async def test_the_second_request_of_two_turns_is_answered_by_the_simulator(
+    table: dict[str, Any],
+) -> None:
+    one = played(next(from_data({"case": {"a": {**table, "turns": 2}}})))
+    body = {"model": "m", "messages": [{"role": "tool", "tool_call_id": "x", "content": "y"}]}
+    head = {"authorization": "Bearer sk"}
+    async with Stage({one.case.id: one}) as stage, httpx.AsyncClient(trust_env=False) as client:
+        url = f"{stage.url(one.case.id, 'z')}/chat/completions"
+        first, second = [await client.post(url, json=body, headers=head) for _ in range(2)]
+        answers = stage.answers(one.case.id, "z")
+    assert first.content == one.exchange.body
+    assert second.status_code == 400
+    assert [answer.head.status for answer in answers] == [200, 400]
+    assert answers[1].request is not None
+    assert answers[1].request.url == "/chat/completions"
