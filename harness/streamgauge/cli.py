@@ -28,6 +28,7 @@ Examples:
   streamgauge serve answer.sse --fault stall:after=0.3,ms=5000 --fault half-close
   streamgauge serve session.har --log sent.jsonl
   streamgauge serve --simulate moonshot --fault cut-arguments
+  streamgauge serve --cases 'cut-*'
   streamgauge serve --translate anthropic-messages:gemini --upstream http://127.0.0.1:8021
 
 \b
@@ -253,6 +254,8 @@ def record(targets: tuple[str, ...], **options: object) -> None:
 @main.command(epilog=_SERVE_EPILOG)
 @click.argument("paths", nargs=-1, metavar="PATH…")
 @click.option("--simulate", metavar="VENDOR", help="Be this vendor instead; no recording needed")
+@click.option("--cases", is_flag=False, flag_value="*", metavar="[GLOB]",
+              help="Play the cases for client libraries; no recording needed")  # fmt: skip
 @click.option("--translate", metavar="FROM:TO", help="Be a proxy between two dialects instead")
 @click.option("--upstream", metavar="URL", help="Where translated requests go; the base URL")
 @click.option("--upstream-model", metavar="NAME", help="The model to ask, whatever clients name")

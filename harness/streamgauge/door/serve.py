@@ -20,6 +20,7 @@ from streamgauge.capture.limits import Unreadable
 from streamgauge.dialects import catalogue as dialects
 from streamgauge.door import inputs
 from streamgauge.door.simulating import answers
+from streamgauge.door.trouble import UsageError
 from streamgauge.exchange import Exchange
 from streamgauge.faults.catalogue import Chosen, UnknownFault, chosen, faults
 from streamgauge.faults.fault import Fault, Setting
@@ -64,6 +65,8 @@ def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
         spoiling = [chosen(text) for text in options["fault"]]
         if options["simulate"]:
             return _simulate(options["simulate"], paths, spoiling, where)
+        if options["cases"]:
+            return _cases(options, paths, where)
         control = Control(library(paths, spoiling))
         listen(control.answer, where, note=control.note)
     except (NothingToServe, UnknownFault) as error:
@@ -92,6 +95,32 @@ def _simulate(
     if paths:
         return _fail(f"--simulate {vendor}: it makes its own answers and plays no {paths[0]}")
     listen(answers(profile, spoiling=spoiling), where)
+    return 0
+
+
+def _cases(options: Mapping[str, Any], paths: tuple[str, ...], where: Listening) -> int:
+    others = [*paths, *options["fault"]]
+    if others:
+        return _fail(f"--cases: a case is played as it is, so nothing is done with {others[0]}")
+    # Imported here: cases need the simulator and the rules, recordings do not.
+    from streamgauge.door.clients import cases
+    from streamgauge.trials.clients.sources import played
+
+    try:
+        chosen_cases = cases([options["cases"]])
+    except UsageError as error:
+        return _fail(str(error))
+    entries = [
+        Entry(
+            id=case.id,
+            exchange=played(case).exchange,
+            dialect=case.dialect,
+            says=f"{case.says} ({case.charge.duty.value})",
+        )
+        for case in chosen_cases
+    ]
+    control = Control(Library(entries))
+    listen(control.answer, where, note=control.note)
     return 0
 
 

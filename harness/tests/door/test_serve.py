@@ -82,15 +82,37 @@ def test_a_fixture_is_played_as_it_is_described() -> None:
     assert cases[0]["dialect"] == "openai-chat"
 
 
+def test_cases_are_played_to_a_client_that_knows_only_a_base_url() -> None:
+    with served("--cases", "*in-arguments.openai-chat") as (url, _):
+        cases = {case["id"]: case for case in httpx.get(f"{url}/cases", trust_env=False).json()}
+        cut, dropped = (
+            f"{url}{cases[id]['base_path']}me/v1/chat/completions"
+            for id in ("cut-in-arguments.openai-chat", "dropped-in-arguments.openai-chat")
+        )
+        body = httpx.post(cut, json={}, trust_env=False).text
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.post(dropped, json={}, trust_env=False)
+        report = httpx.get(f"{url}/report", params={"agent": "me"}, trust_env=False).json()
+    case = cases["cut-in-arguments.openai-chat"]
+    assert case["dialect"] == "openai-chat"
+    assert case["says"].endswith("(must-not-invent)")
+    assert '"tool_calls"' in body
+    assert [case["id"][:3] for case in report["cases"]] == ["cut", "dro"]
+    assert report["cases"][0]["last"]["path"] == "/v1/chat/completions"
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["nothing.sse"], "streamgauge: nothing.sse: no such file"),
         ([".", "--fault", "nonsense"], "streamgauge: no fault 'nonsense'; known: "),
         (["."], "streamgauge: .: no recording in this folder"),
+        (["--cases", "nobody-*"], "streamgauge: no case is named nobody-*"),
+        (["--cases", "*", "a.sse"], "streamgauge: --cases: a case is played as it is, so nothing"),
+        (["--cases", "*", "--fault", "drop"], "streamgauge: --cases: a case is played as it is"),
         (["page.html.sse", "--log", "no/such/folder"], "streamgauge: cannot serve: No such file"),
     ],
-    ids=["no file", "no fault", "nothing in it", "no log"],
+    ids=["no file", "no fault", "nothing in it", "no case", "a path", "a fault", "no log"],
 )
 def test_what_cannot_be_served_is_one_line(arguments: list[str], says: str, run) -> None:
     if arguments[0].startswith("page"):
