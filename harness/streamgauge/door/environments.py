@@ -64,6 +64,11 @@ def environment(
             return _any(package)
 
 
+def is_made(package: Package) -> bool:
+    """Whether the pinned environment of a package is there already. Raises NotHereError."""
+    return (_place(package) / _READY).exists()
+
+
 def folder() -> Path:
     """The folder of all environments; it need not exist yet."""
     named = os.environ.get("STREAMGAUGE_CLIENTS")
@@ -132,7 +137,7 @@ def _program(name: str, package: Package) -> str:
 def _made(
     package: Package, say: Callable[[str], None], install: Callable[[Package, Path], None]
 ) -> Path:
-    made = folder() / f"{package.name}-{_digest(package)}"
+    made = _place(package)
     if not (made / _READY).exists():
         say(f"installing {package.name} …")
         shutil.rmtree(made, ignore_errors=True)
@@ -140,6 +145,10 @@ def _made(
         install(package, made)
         (made / _READY).touch()
     return made
+
+
+def _place(package: Package) -> Path:
+    return folder() / f"{package.name}-{_digest(package)}"
 
 
 def _digest(package: Package) -> str:

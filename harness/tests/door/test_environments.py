@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from streamgauge.door.environments import NotHereError, environment, folder
+from streamgauge.door.environments import NotHereError, environment, folder, is_made
 from streamgauge.trials.clients.roster import Package
 
 
@@ -30,9 +30,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
 
 def test_an_environment_is_made_once(package: Package) -> None:
     told: list[str] = []
+    assert not is_made(package)
     first = environment(package, package.folder, here=False, say=told.append)
     again = environment(package, package.folder, here=False, say=told.append)
     assert first == again
+    assert is_made(package)
     assert told == ["installing lib …"]
     python = Path(first.command[0])
     assert python.is_relative_to(folder())
