@@ -20,7 +20,7 @@ ROWS: dict[str, tuple[list[tuple[str, object]], dict[str, object]]] = {
         [("blob", ("image/png", "aa")), ("blob", (None, "bb"))],
         {"blob": ["aa", "bb"], "mime_type": "image/png"},
     ),
-    "a blob of no text": ([("blob", ("image/png", 7)), ("blob", "x")], {"blob": []}),
+    "a blob of no text": ([("blob", ("image/png", 7)), ("blob", "xy")], {"blob": []}),
     "encrypted and nothing else": (
         [("encrypted", "e")],
         {"redacted": True, "extra": {"encrypted": "e"}},

@@ -45,6 +45,7 @@ def test_arguments_are_judged_at_the_end(name: str) -> None:
 
 def test_a_part_that_begins_is_not_at_its_end() -> None:
     assert not Building(kind=Kind.TEXT).shut
+    assert not Building(kind=Kind.TEXT).finish().redacted
 
 
 def test_arguments_sent_as_a_value_keep_the_text_they_had() -> None:

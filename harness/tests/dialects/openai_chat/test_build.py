@@ -174,6 +174,14 @@ def test_reasoning_in_a_typed_content_stays_an_item() -> None:
     ]
 
 
+def test_a_text_before_typed_reasoning_becomes_an_item() -> None:
+    thought = Part(kind=Kind.REASONING, content="Hm.", field="content.thinking")
+    assert said(Part(kind=Kind.TEXT, content="a"), thought)["content"] == [
+        {"type": "text", "text": "a"},
+        {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
+    ]
+
+
 def test_an_empty_reasoning_is_sent() -> None:
     empty = Part(kind=Kind.REASONING, field="reasoning_content")
     assert said(empty) == {"role": "assistant", "content": "", "reasoning_content": ""}
