@@ -54,6 +54,7 @@ def test_evidence_is_the_value_or_the_whole_event(transcript: Transcript, name: 
     found = slice(*transcript.evidence_span(event, pointer))
     whole = slice(*transcript.span(event))
     assert transcript.exchange.body[found] == (said or transcript.exchange.body[whole])
+    assert whole.start <= found.start <= found.stop <= whole.stop
 
 
 def test_evidence_is_found_where_the_payload_begins_the_body(read: Read) -> None:
