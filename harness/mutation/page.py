@@ -50,7 +50,8 @@ FIGURES = """
 Seed {seed}; the sample is {size} places of each floor. *At first* is when a mutant was first tried,
 before any test was added for it; *now* is after. Tests were added for these very mutants, so
 *now* tells what became of them, and *at first* or another seed how the tests do on others. Here
-the rate is that of all mutants tried; intervals are Wilson's, of 95 %.
+the rate is that of all mutants tried; intervals are Wilson's, of 95 %. Where fewer were tried than
+the sample holds, the run is not finished; they are tried in the order in which they were drawn.
 
 | floor | places | tried | | killed | timeout | survived | rate | 95 % interval |
 | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- |
