@@ -16,7 +16,7 @@ from typing import Any, Final
 from streamgauge.capture.credentials import MEMBER_ENDINGS
 from streamgauge.capture.outer_tap import listen
 from streamgauge.capture.recorder import Recorder
-from streamgauge.capture.sdk import has_pool, http_clients, transports
+from streamgauge.capture.sdk import CHOICE, choosers, has_pool, http_clients, transports
 from streamgauge.capture.tap import IDENTITY, Pool
 
 _MAKES_CLIENTS: Final = "_client_for_running_loop"
@@ -45,6 +45,7 @@ class Recording:
         self._accept_encoding = accept_encoding
         self._tapped: list[tuple[Any, Callable[[], None]]] = []
         self._watched: list[Any] = []
+        self._choosers: list[Any] = []
         self._recorder: Recorder | None = None
 
     def __enter__(self) -> Recorder:
@@ -58,6 +59,9 @@ class Recording:
             self._tap(client, recorder)
             if hasattr(client, _MAKES_CLIENTS):
                 self._watch(client, recorder)
+        for chooser in choosers(self._client):
+            setattr(chooser, CHOICE, lambda: False)
+            self._choosers.append(chooser)
         return recorder
 
     def __exit__(
@@ -71,10 +75,12 @@ class Recording:
             end()
         for client in self._watched:
             delattr(client, _MAKES_CLIENTS)
+        for chooser in self._choosers:
+            delattr(chooser, CHOICE)
         if self._recorder is not None:
             self._recorder.close()
             self._say_what_is_missing(self._recorder)
-        self._tapped, self._watched, self._recorder = [], [], None
+        self._tapped, self._watched, self._choosers, self._recorder = [], [], [], None
 
     async def __aenter__(self) -> Recorder:
         return self.__enter__()

@@ -25,20 +25,30 @@ def http_clients(holder: object) -> list[Any]:
     >>> [type(client).__name__ for client in http_clients(Sdk())]
     ['Http']
     """
-    found: list[Any] = []
-    _look(holder, _DEEP, found, set())
-    return found
+    return [one for one in _walked(holder, _DEEP, set()) if _is_http_client(one)]
 
 
-def _look(holder: object, deep: int, found: list[Any], seen: set[int]) -> None:
+def choosers(holder: object) -> list[Any]:
+    """The holders that ask by aiohttp where it is installed, though they hold an httpx client.
+
+    google-genai does, in asynchronous requests (`BaseApiClient._use_aiohttp`, 3.4.0).
+    """
+    return [one for one in _walked(holder, _DEEP, set()) if callable(getattr(one, CHOICE, None))]
+
+
+CHOICE: Final = "_use_aiohttp"
+"""The method by which a holder chooses; one that is put in its place decides."""
+
+
+def _walked(holder: object, deep: int, seen: set[int]) -> Iterator[object]:
+    """What is held under names of clients, down to the HTTP clients, each once."""
     if id(holder) in seen:
         return
     seen.add(id(holder))
-    if _is_http_client(holder):
-        found.append(holder)
-    elif deep:
+    yield holder
+    if deep and not _is_http_client(holder):
         for held in _held_clients(holder):
-            _look(held, deep - 1, found, seen)
+            yield from _walked(held, deep - 1, seen)
 
 
 def _is_http_client(value: object) -> bool:

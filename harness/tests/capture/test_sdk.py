@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from streamgauge.capture.sdk import has_pool, http_clients, transports
+from streamgauge.capture.sdk import choosers, has_pool, http_clients, transports
 
 
 class Holder:
@@ -21,6 +21,12 @@ class Holder:
 @pytest.fixture
 def client() -> httpx.Client:
     return httpx.Client(trust_env=False)
+
+
+def test_who_would_ask_by_aiohttp_is_found(client: httpx.Client) -> None:
+    inner = Holder(_async_client=client, _use_aiohttp=lambda: True)
+    assert choosers(Holder(_api_client=inner)) == [inner]
+    assert choosers(Holder(_api_client=client)) == []
 
 
 def test_a_client_is_its_own(client: httpx.Client) -> None:
