@@ -29,7 +29,7 @@ _SAYS = "The service is busy; try again later."
 @fault(Invisible("HTTP takes the coding off before anybody reads"))
 def gzip(exchange: Exchange, _: Setting) -> Exchange:
     """The body is compressed, flushed after each segment."""
-    return replace(exchange, head=_with(exchange.head, ("content-encoding", "gzip")))
+    return _stating(exchange, ("content-encoding", "gzip"))
 
 
 @fault(Breaks(("framing/content-type-is-event-stream",)))
@@ -44,7 +44,7 @@ def connection_header(exchange: Exchange, _: Setting, *, value: str = "close") -
 
     Node's fetch (undici 6) does, so a fault of the end is tried with and without.
     """
-    return replace(exchange, head=_with(exchange.head, ("connection", value)))
+    return _stating(exchange, ("connection", value))
 
 
 @fault(_NO_STREAM)
@@ -89,7 +89,12 @@ def error_status(
     Breaks(_STATED, perhaps=(_FIRST,)),
     chat=Breaks(
         _STATED,
-        perhaps=(_FIRST, "errors/no-error-only-chunk", "schema/chunk-matches-schema"),
+        perhaps=(
+            _FIRST,
+            "errors/error-has-standard-shape",
+            "errors/no-error-only-chunk",
+            "schema/chunk-matches-schema",
+        ),
     ),
 )
 def error_in_stream(
@@ -192,6 +197,12 @@ def document(
         framing=Framing.LENGTH,
         close=Close.CLEAN,
     )
+
+
+def _stating(exchange: Exchange, field: tuple[str, str]) -> Exchange:
+    """With this field in the head; where no head was recorded, none is made up."""
+    head = exchange.head
+    return replace(exchange, head=_with(head, field)) if head.headers else exchange
 
 
 def _with(head: Head, *fields: tuple[str, str]) -> Head:

@@ -160,7 +160,14 @@ def _terminal(exchange: Exchange, setting: Setting) -> int | None:
 
 @fault(
     chat=Breaks(
-        (_AFTER, _SAID), perhaps=(*_JSON, "usage/copies-agree", "usage/counts-do-not-fall")
+        (_AFTER, _SAID),
+        perhaps=(
+            *_JSON,
+            "stop/finish-reason-once",
+            "usage/copies-agree",
+            "usage/counts-do-not-fall",
+            "usage/place-is-standard",
+        ),
     ),
     messages=Breaks((_AFTER, "order/pieces-belong-to-a-part"), perhaps=_JSON),
     responses=Breaks(
@@ -206,10 +213,13 @@ _TWICE = ("tools/id-is-unique",)
             "tools/name-sent-once",
             "usage/copies-agree",
             "usage/counts-do-not-fall",
+            "usage/place-is-standard",
         ),
     ),
     responses=Breaks(("order/one-answer-per-stream",), perhaps=(*_TWICE, "ending/sentinel-once")),
-    messages=Breaks(("order/one-answer-per-stream", "usage/counts-do-not-fall"), perhaps=_TWICE),
+    messages=Breaks(
+        ("order/one-answer-per-stream",), perhaps=(*_TWICE, "usage/counts-do-not-fall")
+    ),
     gemini=Breaks(
         _AGAIN,
         perhaps=(*_JSON, *_TWICE, "usage/counts-do-not-fall", "content/not-duplicated"),

@@ -44,7 +44,7 @@ _OPENAI = {"error": {"message": _SAYS, "type": "server_error", "param": None, "c
 _CHAT = (_ALONE,)
 
 
-@fault(chat=_told(_HEALED, perhaps=_CHAT))
+@fault(chat=_told(perhaps=(*_CHAT, _HEALED)))
 def error_then_sentinel(exchange: Exchange, setting: Setting, *, after: float = 0.5) -> Exchange:
     """An error and then `[DONE]`, as from vLLM, SGLang, LiteLLM and OpenRouter."""
     if not speaks(setting, "chat"):
@@ -106,7 +106,7 @@ def error_under_a_name(exchange: Exchange, setting: Setting, *, after: float = 0
     return ended(exchange, setting, after, newline(exchange).join(lines))
 
 
-@fault(chat=_told(_HEALED, perhaps=("usage/counts-do-not-fall",)))
+@fault(chat=_told(perhaps=(_HEALED, "usage/counts-do-not-fall")))
 def error_beside_choices(exchange: Exchange, setting: Setting, *, after: float = 0.5) -> Exchange:
     """A chunk holds an error beside its choices, and `[DONE]` follows, as from OpenRouter."""
     chunk = _chunk(exchange, setting)
@@ -175,11 +175,13 @@ def bare_error_over_lines(exchange: Exchange, setting: Setting, *, after: float 
         ("errors/error-is-framed", "stop/finish-reason-comes"),
         perhaps=(
             "content/answer-is-not-empty",
+            "reasoning/thinking-is-closed",
             "tools/arguments-are-whole",
             "tools/arguments-fit-schema",
             "tools/arguments-not-blank",
             "usage/copies-agree",
             "usage/is-sent",
+            "usage/not-zero",
             "usage/own-chunk-when-asked",
         ),
     )

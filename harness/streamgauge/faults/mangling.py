@@ -27,7 +27,10 @@ _UNREAD = "schema/chunk-is-json"
 _CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 
-@fault(Breaks(("framing/last-event-is-terminated",), perhaps=(_CUT,)))
+@fault(
+    Breaks(("framing/last-event-is-terminated",), perhaps=(_CUT,)),
+    chat=Breaks(("framing/last-event-is-terminated",), perhaps=(_CUT, "usage/is-sent")),
+)
 def unterminated(exchange: Exchange, _: Setting) -> Exchange:
     """The blank line behind the last event is missing, so that the standard throws it away."""
     events = sse_events(exchange)

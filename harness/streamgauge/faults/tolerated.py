@@ -29,7 +29,8 @@ def empty_choices(exchange: Exchange, setting: Setting) -> Exchange:
 
 
 _SHORT = {name: short for short, name in DIALECTS.items()}
-_SCORED = re.compile(rb'"logprobs":\s*\{')
+_SAYS_MORE = re.compile(rb'"logprobs":\s*\{|"finish_reason":\s*"')
+"""An event that scores its text or ends the answer is no mere piece."""
 _EMPTY = Invisible("a piece may be empty")
 
 
@@ -44,7 +45,7 @@ def empty_delta(exchange: Exchange, setting: Setting) -> Exchange:
     if len(texts) < 2 or not speaks(setting, "chat", "messages"):
         return exchange
     event, delta = texts[1]
-    if _SCORED.search(event.data):
+    if _SAYS_MORE.search(event.data):
         return exchange
     empty = changed(event.json, {path_at(event.json, delta.pointer): ""})
     return inserted(exchange, event.index, event.name, empty)

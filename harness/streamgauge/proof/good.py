@@ -12,6 +12,7 @@ from streamgauge.dialects import catalogue as dialects
 from streamgauge.exchange import Exchange
 from streamgauge.faults.fault import Setting
 from streamgauge.pipeline import Options, profiles
+from streamgauge.rules.finding import Level
 from streamgauge.vendors.profile import UNKNOWN, find
 
 
@@ -24,9 +25,13 @@ class Kind(enum.Enum):
     CASSETTE = "cassette"
     OWN = "own"
 
-    @property
-    def vouched(self) -> bool:
-        """Whether the project says that it is good; a recording is, if no rule finds anything."""
+    def vouches(self, level: Level) -> bool:
+        """Whether the project says that no rule of this level bites.
+
+        What is drawn is lawful, and a note may be made of it; a recording may break anything.
+        """
+        if self is Kind.DRAWN:
+            return level is not Level.MAY
         return self not in (Kind.CASSETTE, Kind.OWN)
 
 

@@ -17,7 +17,8 @@ from streamgauge.proof.good import Good, Kind
 from streamgauge.proof.matrix import Cell
 from streamgauge.proof.trying import Bare, Spoiled
 from streamgauge.proof.wrong import Wrong, of_cells, of_goods, of_rules
-from streamgauge.rules.catalogue import described, digest
+from streamgauge.rules.catalogue import described, digest, rules
+from streamgauge.rules.finding import Level
 from streamgauge.rules.rule import Rule
 
 SCHEMA = 1
@@ -147,11 +148,14 @@ def _goods(proof: Proof) -> dict[str, dict[str, int]]:
 
 
 def _left_out(proof: Proof) -> dict[str, dict[str, int]]:
-    """By kind: the rules for which recordings are not good, and how many recordings."""
-    found = {kind.value: Counter[str]() for kind in Kind if not kind.vouched}
+    """By kind: the rules for which streams are not good that need not be, and how many streams."""
+    kinds = [kind for kind in Kind if not kind.vouches(Level.MAY)]
+    found = {kind.value: Counter[str]() for kind in kinds}
+    levels = {rule.slug: rule.level for rule in rules()}
     for good, one in zip(proof.goods, proof.bares, strict=True):
-        if not good.kind.vouched:
-            found[good.kind.value].update(one.broken)
+        for slug in one.broken:
+            if not good.kind.vouches(levels[slug]):
+                found[good.kind.value][slug] += 1
     return {kind: dict(sorted(counts.items())) for kind, counts in found.items()}
 
 

@@ -12,6 +12,8 @@ from streamgauge.faults.fault import Declared, Fault, Invisible
 from streamgauge.proof.good import Good
 from streamgauge.proof.matrix import Cell
 from streamgauge.proof.trying import Bare
+from streamgauge.rules.catalogue import rules
+from streamgauge.rules.finding import Level
 
 UNREACHED = "unreached-rule"
 FALSE = "false-bite"
@@ -72,10 +74,13 @@ def of_rules(unreached: Iterable[str]) -> Iterator[Wrong]:
 
 def of_goods(judged: Iterable[tuple[Good, Bare]]) -> Iterator[Wrong]:
     """Rules that bite on streams that the project calls good, and streams that raise."""
+    levels = {rule.slug: rule.level for rule in rules()}
     for good, one in judged:
         if one.raised:
             yield Wrong(kind=RAISED, says=one.raised, dialect=good.dialect, goods=(good.name,))
-        for slug in one.broken if good.kind.vouched else ():
+        for slug in (
+            slug for slug in one.broken if good.kind.vouches(levels.get(slug, Level.MUST))
+        ):
             yield Wrong(
                 kind=FALSE,
                 rule=slug,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from streamgauge.exchange import Framing
+from streamgauge.exchange import Framing, Head
 from streamgauge.faults import answering
 from streamgauge.pipeline import check
 
@@ -70,8 +71,6 @@ def test_the_document_that_comes_instead_says_the_same(dialect: str, good) -> No
 
 
 def test_a_streamed_array_is_closed_behind_its_error(good) -> None:
-    from dataclasses import replace
-
     one = good(TEXTS["gemini"])
     array = replace(one.exchange, body=b'[{"candidates":[]},\n{"candidates":[]}]', arrivals=None)
     spoiled = answering.error_in_stream(array, one.setting)
@@ -88,6 +87,13 @@ def test_a_head_says_something_else(fault, header: tuple[str, str], good) -> Non
     spoiled = fault(one.exchange, one.setting)
     assert header in spoiled.head.headers
     assert spoiled.body == one.exchange.body
+
+
+@pytest.mark.parametrize("fault", [answering.gzip, answering.connection_header])
+def test_a_head_that_was_not_recorded_is_not_made_up(fault, good) -> None:
+    one = good(TEXTS["gemini"])
+    bare = replace(one.exchange, head=Head())
+    assert fault(bare, one.setting) == bare
 
 
 def test_a_page_comes_under_its_status(good) -> None:

@@ -6,6 +6,7 @@ The long forms are commands (docs/prove.md).
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,6 @@ LAST = re.compile(
 )
 NOT_REACHED: frozenset[str] = frozenset()
 """Rules that no fault makes bite yet. A rule that is bitten must go from here."""
-WITHOUT_EFFECT = {
-    ("drop-delta", "openai-chat"),
-    ("duplicate-delta", "openai-chat"),
-    ("fake-stream", "gemini"),
-    ("swap-events", "anthropic-messages"),
-}
-"""Faults that may be noticed and are not, on the few streams of this form. It can only shrink."""
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +42,9 @@ def test_every_rule_is_bitten(short: tuple[Result, dict[str, Any]]) -> None:
     assert set(rules) == {rule.slug for rule in catalogue.rules()}
 
 
-@pytest.mark.parametrize("kind", ["false-bite", "undeclared-bite", "raised"])
+@pytest.mark.parametrize("kind", ["false-bite", "undeclared-bite", "without-effect", "raised"])
 def test_nothing_is_wrong(kind: str, short: tuple[Result, dict[str, Any]]) -> None:
     assert [one for one in short[1]["wrong"] if one["kind"] == kind] == []
-
-
-def test_every_fault_has_an_effect(short: tuple[Result, dict[str, Any]]) -> None:
-    silent = [one for one in short[1]["wrong"] if one["kind"] == "without-effect"]
-    assert {(one["fault"], one["dialect"]) for one in silent} == WITHOUT_EFFECT
 
 
 def test_the_last_line_is_the_score(short: tuple[Result, dict[str, Any]]) -> None:
@@ -65,7 +54,17 @@ def test_the_last_line_is_the_score(short: tuple[Result, dict[str, Any]]) -> Non
     totals = score["totals"]
     names = ("bitten", "rules", "false_bites", "undeclared_bites", "without_effect")
     assert [int(number) for number in last.groups()] == [totals[name] for name in names]
-    assert said.exit_code == (0 if score["conforms"] else 1)
+    assert said.exit_code == 0
+    assert score["conforms"]
+
+
+@pytest.mark.skipif(os.environ.get("STREAMGAUGE_LONG") != "1", reason="the short form twice")
+def test_a_seed_gives_the_same_score_to_the_byte(tmp_path: Path) -> None:
+    for name, jobs in (("one", "1"), ("two", "2")):
+        words = ["prove", "--quick", "--seed", "3", "--jobs", jobs]
+        CliRunner().invoke(main, [*words, "--report-dir", str(tmp_path / name)])
+    first, second = ((tmp_path / name / "proof.json").read_bytes() for name in ("one", "two"))
+    assert first == second
 
 
 def test_the_score_fits_its_schema(short: tuple[Result, dict[str, Any]]) -> None:

@@ -13,6 +13,8 @@ from streamgauge.proof.wrong import Wrong, escaped, of_cells, of_goods, of_rules
 from tests.proof.conftest import CUT, PLANTED, MakeGood
 
 WORDS = "--seed 3 --goods 4"
+_NOTE = "framing/data-has-space"
+"""A rule that only informs."""
 
 
 @pytest.mark.parametrize(
@@ -47,8 +49,19 @@ def test_a_rule_that_nothing_reaches_is_wrong() -> None:
         (Kind.CASSETTE, Bare(broken=("a/b",)), []),
         (Kind.OWN, Bare(raised="KeyError: 1"), [("raised", None)]),
         (Kind.DRAWN, Bare(), []),
+        (Kind.DRAWN, Bare(broken=(_NOTE,)), []),
+        (Kind.WRITTEN, Bare(broken=(_NOTE,)), [("false-bite", _NOTE)]),
+        (Kind.DRAWN, Bare(broken=(CUT,)), [("false-bite", CUT)]),
     ],
-    ids=["vouched for", "a recording", "raised", "good"],
+    ids=[
+        "vouched for",
+        "a recording",
+        "raised",
+        "good",
+        "a note of what is drawn",
+        "a note of what is written",
+        "more than a note",
+    ],
 )
 def test_a_good_stream_in_which_a_rule_bites(
     kind: Kind, one: Bare, wrong: list[tuple[str, str | None]], make_good: MakeGood
