@@ -71,7 +71,7 @@ def test_a_cut_body_gives_what_was_there() -> None:
     [
         ("gzip, gzip", b"", "coded twice"),
         ("gzip", PACKED["gzip"][:10] + b"\xff" * 40, "damaged"),
-        ("gzip", gzip.compress(bytes(9_000_000)), "expands further"),
+        ("gzip", gzip.compress(bytes(9_000_000), mtime=0), "expands further"),
     ],
 )
 def test_what_cannot_be_undone_is_said(coding: str, data: bytes, says: str) -> None:
